@@ -1,0 +1,1 @@
+"""What is assumed: the scenario language and the countries that come with it."""

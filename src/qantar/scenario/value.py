@@ -1,0 +1,96 @@
+"""A number with its unit, its source and how far it may be off."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ASSUMED = "assumed"
+"""The one source that is not a key of ``sources.bib``: a value that somebody had to choose."""
+
+
+class Frozen(BaseModel):
+    """A record that cannot change and takes nothing that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=False)
+
+
+class NormalSpread(Frozen):
+    """Normal prior around the value."""
+
+    kind: Literal["normal"]
+    sd: Annotated[float, Field(gt=0)]
+
+
+class LognormalSpread(Frozen):
+    """Lognormal prior whose median is the value."""
+
+    kind: Literal["lognormal"]
+    sd_log: Annotated[float, Field(gt=0)]
+
+
+class UniformSpread(Frozen):
+    """Uniform prior between two bounds."""
+
+    kind: Literal["uniform"]
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> UniformSpread:
+        if not self.low < self.high:
+            raise ValueError(f"low ({self.low}) must be below high ({self.high})")
+        return self
+
+
+Spread = Annotated[NormalSpread | LognormalSpread | UniformSpread, Field(discriminator="kind")]
+
+
+class Value(Frozen):
+    """One number of a scenario.
+
+    `source` is a key of ``sources.bib`` or ``assumed``; `spread`, where given, is the prior that
+    calibration and ``--parameters prior`` draw from.
+    """
+
+    value: float
+    unit: str
+    source: str
+    spread: Spread | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _inside(self) -> Value:
+        if isinstance(self.spread, UniformSpread) and not self.spread.low <= self.value <= self.spread.high:
+            raise ValueError(f"value {self.value} lies outside its own spread [{self.spread.low}, {self.spread.high}]")
+        if isinstance(self.spread, LognormalSpread) and self.value <= 0:
+            raise ValueError("a lognormal spread needs a positive value")
+        return self
+
+
+def quantity(unit: str, description: str, *, low: float = -math.inf, high: float = math.inf) -> Any:  # noqa: ANN401
+    """Declare a parameter: its unit, its meaning and the range in which it makes sense."""
+    bounds = {"unit": unit, "low": None if low == -math.inf else low, "high": None if high == math.inf else high}
+    return Field(description=description, json_schema_extra={"quantity": bounds})
+
+
+class ParameterGroup(Frozen):
+    """The parameters of one system; every field is a `Value` declared with `quantity`."""
+
+    @model_validator(mode="after")
+    def _units_and_ranges(self) -> ParameterGroup:
+        wrong = []
+        for name, field in type(self).model_fields.items():
+            extra = field.json_schema_extra
+            declared: dict[str, Any] = extra["quantity"] if isinstance(extra, dict) else {}  # type: ignore[assignment]
+            given: Value = getattr(self, name)
+            if given.unit != declared["unit"]:
+                wrong.append(f"{name}: unit is '{given.unit}', expected '{declared['unit']}'")
+            low, high = declared["low"], declared["high"]
+            if (low is not None and given.value < low) or (high is not None and given.value > high):
+                wrong.append(f"{name}: {given.value} is outside [{low}, {high}]")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
