@@ -1,0 +1,1 @@
+"""Who lives there: integer counts of people per place, stratum and propensity class."""
