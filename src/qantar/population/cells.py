@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from qantar.engine.random import place_key
 from qantar.errors import AssemblyError
-from qantar.population.marginals import Counts, cross, largest_remainder
+from qantar.population.marginals import cross, largest_remainder
 from qantar.population.propensity import class_edges, class_score, class_tails
-from qantar.population.rounding import cross_each
+from qantar.population.rounding import Counts, cross_each
 from qantar.population.strata import ADULT_STRATA, FREE_LEVEL, Strata, all_strata, region_strata
 from qantar.scenario.schema import Scenario
 

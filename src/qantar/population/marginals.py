@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.errors import AssemblyError
-from qantar.population.rounding import cross_totals
+from qantar.population.rounding import Counts, cross_totals
 
 LARGEST_TOTAL = 3_000_000_000
 """Above this many people a product of two margins would leave 64 bits."""
-
-Counts = NDArray[np.int64]
 
 
 def largest_remainder(shares: NDArray[np.float64], total: int) -> Counts:

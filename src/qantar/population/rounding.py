@@ -13,15 +13,18 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
+
+Counts = NDArray[np.int64]
 
 _POPULATION = int(Stream.POPULATION)
 
 
 @njit(cache=True)
-def _next_open(rest, first, here, came):
+def _next_open(rest: Counts, first: Counts, here: int, came: int) -> int:
     """Return a neighbour of a node over an open cell, not the one we came from; -1 if none.
 
     Nodes are the rows 0..m-1 and then the columns m..m+n-1; `first` remembers how far a node has been closed.
@@ -42,7 +45,7 @@ def _next_open(rest, first, here, came):
 
 
 @njit(cache=True)
-def _cell(path, low, length, step, rows):
+def _cell(path: Counts, low: int, length: int, step: int, rows: int) -> tuple[int, int]:
     """Return row and column of the cell between two neighbours of the cycle path[low:length]."""
     one = path[low + step]
     other = path[low + step + 1] if low + step + 1 < length else path[low]
@@ -50,7 +53,7 @@ def _cell(path, low, length, step, rows):
 
 
 @njit(cache=True)
-def _turn_cycle(rest, counts, total, path, low, length, draw):
+def _turn_cycle(rest: Counts, counts: Counts, total: int, path: Counts, low: int, length: int, draw: float) -> None:
     """Move along one cycle until a cell closes; rest and counts change in place."""
     rows = rest.shape[0]
     up = total
@@ -75,7 +78,7 @@ def _turn_cycle(rest, counts, total, path, low, length, draw):
 
 
 @njit(cache=True)
-def _close(rest, counts, total, key, level):
+def _close(rest: Counts, counts: Counts, total: int, key: int, level: int) -> None:
     """Close every open cell; the rows and columns of rest must sum to multiples of the total."""
     rows, columns = rest.shape
     first = np.zeros(rows + columns, np.int64)
@@ -107,7 +110,7 @@ def _close(rest, counts, total, key, level):
 
 
 @njit(cache=True)
-def cross_totals(rows, columns, key, level):
+def cross_totals(rows: Counts, columns: Counts, key: int, level: int) -> Counts:
     """Round the product table of two margins; see `qantar.population.marginals.cross`."""
     total = rows.sum()
     counts = np.zeros((rows.size, columns.size), np.int64)
@@ -124,7 +127,7 @@ def cross_totals(rows, columns, key, level):
 
 
 @njit(cache=True)
-def cross_each(strata, classes, keys, level):
+def cross_each(strata: Counts, classes: Counts, keys: Counts, level: int) -> Counts:
     """Cross strata with classes in every place: (place, stratum) and (place, class) -> (place, class, stratum)."""
     places, width = strata.shape
     counts = np.zeros((places, classes.shape[1], width), np.int64)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.random import place_key
-from qantar.population.marginals import Counts, cross, largest_remainder
+from qantar.population.marginals import cross, largest_remainder
+from qantar.population.rounding import Counts
 from qantar.scenario.schema import Region
 
 SEXES = ("woman", "man")
