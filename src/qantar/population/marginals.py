@@ -29,7 +29,7 @@ def largest_remainder(shares: NDArray[np.float64], total: int) -> Counts:
     if total < 0 or shares.size == 0 or (shares < 0).any() or not shares.sum() > 0:
         raise AssemblyError(f"cannot split {total} people by the shares {shares.tolist()}")
     expected = shares / shares.sum() * total
-    counts = np.floor(expected).astype(np.int64)
+    counts: Counts = np.floor(expected).astype(np.int64)
     missing = total - int(counts.sum())
     order = np.argsort(counts - expected, kind="stable")
     counts[order[:missing]] += 1
