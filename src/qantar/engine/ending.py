@@ -1,0 +1,24 @@
+"""How a run ended, as a typed value that carries the sentence a user reads."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Ending(StrEnum):
+    """The ways in which a run can end; the value is its name in every file and table."""
+
+    sentence: str
+
+    def __new__(cls, name: str, sentence: str) -> Ending:
+        """Make a member whose string is `name` and which carries `sentence`."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.sentence = sentence
+        return member
+
+    QUIET = "quiet", "No wave of protest formed; the country stayed quiet."
+    CONTROL_RETURNED = "control returned", "Protest spread, and the state regained control of the streets."
+    STILL_CONTESTED = "still contested", "The streets were still contested when the clock ran out."
+    ORDER_BROKEN = "order broken", "The state lost control of the streets and had not regained it at the end."
+    FAILED = "failed", "The run could not be finished; its reason says why."

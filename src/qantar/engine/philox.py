@@ -1,0 +1,39 @@
+"""Philox4x32-10, the counter-based generator under every draw.
+
+Source: Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3",
+SC11, section 4.3; constants as in Random123, whose known answers are among the tests.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+_MULTIPLIER_0 = np.uint64(0xD2511F53)
+_MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+_WEYL_0 = np.uint64(0x9E3779B9)
+_WEYL_1 = np.uint64(0xBB67AE85)
+_MASK = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_ROUNDS = 10
+
+
+@njit(cache=True)
+def philox4x32_10(
+    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
+) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:
+    """Return four 32-bit words for a counter of four words and a key of two; higher bits are ignored."""
+    # Everything is uint64 with 32 bits in use: Numba turns int64 mixed with uint64 into float64.
+    x0, x1 = np.uint64(c0) & _MASK, np.uint64(c1) & _MASK
+    x2, x3 = np.uint64(c2) & _MASK, np.uint64(c3) & _MASK
+    y0, y1 = np.uint64(k0) & _MASK, np.uint64(k1) & _MASK
+    for _ in range(_ROUNDS):
+        product_0, product_1 = _MULTIPLIER_0 * x0, _MULTIPLIER_1 * x2
+        x0, x1, x2, x3 = (
+            (product_1 >> _HALF) ^ x1 ^ y0,
+            product_1 & _MASK,
+            (product_0 >> _HALF) ^ x3 ^ y1,
+            product_0 & _MASK,
+        )
+        y0, y1 = (y0 + _WEYL_0) & _MASK, (y1 + _WEYL_1) & _MASK
+    return np.uint32(x0), np.uint32(x1), np.uint32(x2), np.uint32(x3)
