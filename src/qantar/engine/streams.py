@@ -72,3 +72,5 @@ class Stream(IntEnum):
     """What a hidden organiser does, where the scenario has one."""
     SITE_LEFT = 29
     """Whether a taken site is left again."""
+    POPULATION = 30
+    """Which way a fractional table of people is rounded (seed and member 0: one scenario, one population)."""
