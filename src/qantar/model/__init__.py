@@ -1,0 +1,1 @@
+"""The country: systems that meet only in the World."""

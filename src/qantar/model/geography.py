@@ -1,0 +1,157 @@
+"""Distances between places and what follows from them: who is near, who is heard of, who can travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+EARTH_RADIUS = 6371.0088
+"""Mean radius of the Earth, km (IUGG)."""
+
+
+class Pairs(NamedTuple):
+    """A sparse matrix by rows: entries start[i]:start[i+1] of `to` and `weight` belong to place i."""
+
+    start: NDArray[np.int64]
+    to: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """How much each place minds the crowds of the others.
+
+    pairs : corrections for pairs nearer than the exact range (exact weight minus regional weight)
+    regional : float64[region, region]   weight from region to region, by their centres
+    residents : float64[place]           attention-weighted residents, the yardstick of a crowd
+    """
+
+    pairs: Pairs
+    regional: NDArray[np.float64]
+    residents: NDArray[np.float64]
+
+
+@njit(cache=True)
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance by the haversine formula; degrees in, kilometres out."""
+    a1, a2 = np.radians(lat1), np.radians(lat2)
+    h = np.sin((a2 - a1) / 2) ** 2 + np.cos(a1) * np.cos(a2) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
+    return 2.0 * EARTH_RADIUS * np.arcsin(min(1.0, np.sqrt(h)))
+
+
+@njit(cache=True)
+def _pairs_within(lat: np.ndarray, lon: np.ndarray, order: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All ordered pairs (i, j), i = j included, nearer than `reach`, row by row, with their distance."""
+    n = lat.size
+    band = np.degrees(reach / EARTH_RADIUS)
+    start = np.zeros(n + 1, dtype=np.int64)
+    for fill in range(2):
+        if fill == 1:
+            start[1:] = np.cumsum(start[1:])
+            to = np.empty(start[n], dtype=np.int64)
+            km = np.empty(start[n], dtype=np.float64)
+            at = start[:-1].copy()
+        sorted_lat = lat[order]
+        for i in range(n):
+            low = np.searchsorted(sorted_lat, lat[i] - band)
+            high = np.searchsorted(sorted_lat, lat[i] + band, side="right")
+            for k in range(low, high):
+                j = order[k]
+                d = 0.0 if i == j else distance_km(lat[i], lon[i], lat[j], lon[j])
+                if d <= reach:
+                    if fill == 0:
+                        start[i + 1] += 1
+                    else:
+                        to[at[i]] = j
+                        km[at[i]] = d
+                        at[i] += 1
+    return start, to, km
+
+
+def pairs_within(lat: NDArray[np.float64], lon: NDArray[np.float64], reach: float) -> Pairs:
+    """Return all pairs nearer than `reach` km; `weight` is the distance in km."""
+    order = np.argsort(lat, kind="stable").astype(np.int64)
+    return Pairs(*_pairs_within(lat, lon, order, float(reach)))
+
+
+@njit(cache=True)
+def weigh(pairs: Pairs, values: np.ndarray) -> np.ndarray:
+    """Sum over j of weight[i, j] · values[j], in fixed order."""
+    out = np.zeros(pairs.start.size - 1)
+    for i in range(out.size):
+        for k in range(pairs.start[i], pairs.start[i + 1]):
+            out[i] += pairs.weight[k] * values[pairs.to[k]]
+    return out
+
+
+def rows(pairs: Pairs) -> NDArray[np.int64]:
+    """Return the row of every entry : int64[pair]."""
+    return np.repeat(np.arange(pairs.start.size - 1), np.diff(pairs.start))
+
+
+def nearby(lat: NDArray[np.float64], lon: NDArray[np.float64], remainder: NDArray[np.bool_], bandwidth: float) -> Pairs:
+    """Return the kernel exp(-d² / 2 bandwidth²) among settlements, own place included.
+
+    A rural remainder is many villages: it has no crowd effect of its own, so its row and column are
+    empty. The kernel ends at four bandwidths, where it is below 0.04 %.
+    """
+    cut = 4.0
+    raw = pairs_within(lat, lon, cut * bandwidth)
+    weight = np.exp(-0.5 * (raw.weight / bandwidth) ** 2)
+    weight[remainder[rows(raw)] | remainder[raw.to]] = 0.0
+    return Pairs(raw.start, raw.to, weight)
+
+
+def attention(
+    places: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]], centres: NDArray[np.int64],
+    population: NDArray[np.float64], scales: tuple[float, float, float],
+) -> Attention:
+    """Return how places mind each other, (1 + km / scale)^-1, less what they see with their own eyes.
+
+    places : latitude, longitude, region of each place
+    centres : int64[region]   place index of each region's centre
+    scales : distance scale, range of exact pairs, bandwidth of the nearby kernel, in km
+
+    Pairs beyond the exact range take the weight between the regions' centres, so that cost grows
+    with nearby pairs and not with the square of the number of places.
+    """
+    lat, lon, region = places
+    scale, exact, bandwidth = scales
+    n_regions = centres.size
+    between = np.zeros((n_regions, n_regions))
+    for a in range(n_regions):
+        for b in range(n_regions):
+            i, j = centres[a], centres[b]
+            between[a, b] = 1.0 / (1.0 + distance_km(lat[i], lon[i], lat[j], lon[j]) / scale)
+    raw = pairs_within(lat, lon, exact)
+    seen = np.exp(-0.5 * (raw.weight / bandwidth) ** 2)
+    weight = (1.0 - seen) / (1.0 + raw.weight / scale) - between[region[rows(raw)], region[raw.to]]
+    pairs = Pairs(raw.start, raw.to, weight)
+    by_region = np.bincount(region, weights=population, minlength=n_regions)
+    residents = weigh(pairs, population) + (between @ by_region)[region]
+    return Attention(pairs, between, residents)
+
+
+def destinations(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], population: NDArray[np.float64],
+    remainder: NDArray[np.bool_], scales: tuple[float, float, int],
+) -> Pairs:
+    """Return a few destinations of each home place: the most populous weighted by exp(-km / distance).
+
+    scales : distance, reach (km), number of destinations. Remainders are no destinations.
+    """
+    distance, reach, most = scales
+    raw = pairs_within(lat, lon, reach)
+    weight = np.exp(-raw.weight / distance)
+    home = rows(raw)
+    allowed = ~remainder[raw.to] & (raw.to != home)
+    rank = np.lexsort((raw.to, -weight * population[raw.to], home))
+    rank = rank[allowed[rank]]
+    first = np.searchsorted(home[rank], home[rank], side="left")
+    keep = rank[np.arange(rank.size) - first < most]
+    start = np.concatenate([[0], np.cumsum(np.bincount(home[keep], minlength=lat.size))]).astype(np.int64)
+    return Pairs(start, raw.to[keep].astype(np.int64), weight[keep])

@@ -1,0 +1,51 @@
+"""How a run ended, read from its series: one rule per ending, in one place.
+
+    quiet              no day had more participants than the wave threshold
+    order broken       for long enough, a large enough share of the people lived in regions in whose
+                       centre the forces were routed and outnumbered by the violent
+    control returned   after the wave, crowd and violent stay below their thresholds to the end of the
+                       run, for at least the calm time; control returned at the first such hour
+    still contested    none of these
+
+Order broken wins over control returned: what came after would be another order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.engine.ending import Ending
+from qantar.scenario.parameters import JudgementParameters
+
+
+def _longest_run(flags: NDArray[np.bool_]) -> int:
+    """Return the length of the longest unbroken run of true ticks."""
+    longest = current = 0
+    for flag in flags:
+        current = current + 1 if flag else 0
+        longest = max(longest, current)
+    return longest
+
+
+def calm_from(crowd: NDArray[np.int64], violent: NDArray[np.int64], judgement: JudgementParameters) -> int:
+    """Return the first tick from which crowd and violent stay below their thresholds to the end."""
+    restless = (crowd >= judgement.control_crowd.value) | (violent >= judgement.control_violent.value)
+    last = np.flatnonzero(restless)
+    return int(last[-1]) + 1 if last.size else 0
+
+
+def judge(
+    arrays: dict[str, NDArray[np.generic]], routed_share: NDArray[np.float64], judgement: JudgementParameters,
+    tick_hours: float,
+) -> tuple[Ending, float | None]:
+    """Return the ending and the hour at which control returned (None where it did not)."""
+    if arrays["participants"].max() <= judgement.wave.value:
+        return Ending.QUIET, None
+    broken = routed_share >= judgement.broken_share.value
+    if _longest_run(broken) * tick_hours >= judgement.broken_hours.value:
+        return Ending.ORDER_BROKEN, None
+    calm = calm_from(arrays["national_crowd"], arrays["national_violent"], judgement)
+    if (arrays["national_crowd"].size - calm) * tick_hours >= judgement.control_calm.value:
+        return Ending.CONTROL_RETURNED, calm * tick_hours
+    return Ending.STILL_CONTESTED, None

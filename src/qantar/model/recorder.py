@@ -1,0 +1,136 @@
+"""What is written down during a run: arrays by tick, by local day, and the events that days make."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.model.country import Country
+from qantar.model.events import Event
+from qantar.model.state import World
+from qantar.model.streets import bags as compartments
+from qantar.model.streets.counting import in_compartment
+from qantar.scenario.schema import BRANCHES
+
+GUARANTOR = BRANCHES.index("guarantor")
+FLOATS = ("national_connectivity", "national_legitimacy", "national_cause")
+COUNTS = (
+    "national_crowd", "national_violent", "national_deaths", "national_detained", "national_remanded",
+    "national_injured", "national_security_deaths", "national_held", "national_afraid", "national_force",
+    "national_guarantor",
+)
+
+
+def days_of(country: Country) -> tuple[date, ...]:
+    """Return the local dates of the run."""
+    clock = country.scenario.header.clock
+    last = (clock.end - timedelta(microseconds=1)).date()
+    n = (last - clock.start.date()).days + 1
+    return tuple(clock.start.date() + timedelta(days=i) for i in range(n))
+
+
+class Recorder:
+    """Collects the series of one member.
+
+    The day of a place is the local date of the hour; hours of a western place that still belong to the
+    eve of the run count to its first day.
+    """
+
+    def __init__(self, country: Country) -> None:
+        self._country = country
+        ticks, places, regions = country.clock.n_ticks, len(country.place_ids), len(country.region_ids)
+        days = len(days_of(country))
+        self.arrays: dict[str, NDArray[np.generic]] = {
+            name: np.zeros((ticks, places), dtype=np.int32) for name in ("crowd_peaceful", "crowd_violent")
+        }
+        for name in ("place_participants", "place_violent", "place_deaths", "place_detained", "place_injured"):
+            self.arrays[name] = np.zeros((days, places), dtype=np.int32)
+        self.arrays["region_in_protest"] = np.zeros((days, regions), dtype=np.int8)
+        self.arrays.update({name: np.zeros(ticks, dtype=np.int64) for name in COUNTS})
+        self.arrays.update({name: np.zeros(ticks, dtype=np.float32) for name in FLOATS})
+        self.arrays["sites_held"] = np.zeros(ticks, dtype=np.int32)
+        self.routed_share = np.zeros(ticks)
+        start = country.scenario.header.clock.start
+        self._hour0 = start.hour + start.minute / 60.0
+        self._weights = country.region_residents / country.region_residents.sum()
+
+    def observe(self, world: World) -> None:
+        """Write down the state at the end of the tick `world.tick`."""
+        assert world.bags is not None
+        a, t, country = self.arrays, world.tick, self._country
+        crowd = world.peaceful + world.violent
+        a["crowd_peaceful"][t], a["crowd_violent"][t] = world.peaceful, world.violent
+        hours = self._hour0 + t * country.clock.tick_hours + country.offset
+        day = np.clip((hours // 24).astype(np.int64), 0, a["place_deaths"].shape[0] - 1)
+        rows = (day, np.arange(crowd.size))
+        a["place_participants"][rows] = np.maximum(a["place_participants"][rows], crowd)
+        a["place_violent"][rows] = np.maximum(a["place_violent"][rows], world.violent)
+        a["place_deaths"][rows] = world.cum_deaths
+        a["place_detained"][rows] = world.cum_detained
+        a["place_injured"][rows] = world.cum_injured
+        self._nation(world, t, crowd)
+
+    def _nation(self, world: World, t: int, crowd: NDArray[np.int64]) -> None:
+        assert world.bags is not None
+        a, country = self.arrays, self._country
+        held = in_compartment(world.bags, compartments.DELIVERED) + in_compartment(world.bags, compartments.REMANDED)
+        values = {
+            "national_crowd": crowd, "national_violent": world.violent, "national_deaths": world.cum_deaths,
+            "national_detained": world.cum_detained, "national_remanded": world.cum_remanded,
+            "national_injured": world.cum_injured, "national_security_deaths": world.cum_security_deaths,
+            "national_held": held, "national_afraid": in_compartment(world.bags, compartments.AFRAID),
+            "national_force": world.force, "national_guarantor": world.men[:, GUARANTOR],
+        }
+        for name, value in values.items():
+            a[name][t] = round(float(value.sum()))
+        a["national_connectivity"][t] = self._weights @ world.connectivity
+        a["national_legitimacy"][t] = self._weights @ world.legitimacy
+        a["national_cause"][t] = self._weights @ world.cause
+        a["sites_held"][t] = int(world.site_held.sum())
+        centre = country.centre
+        lost = (world.routed_men[centre] > world.force[centre]) & (world.violent[centre] > world.force[centre])
+        self.routed_share[t] = self._weights @ lost
+
+    def finish(self, world: World) -> None:
+        """Derive the daily figures and report what days and places saw."""
+        a, judgement = self.arrays, self._country.scenario.parameters.judgement
+        np.maximum.accumulate(a["place_deaths"], axis=0, out=a["place_deaths"])
+        np.maximum.accumulate(a["place_detained"], axis=0, out=a["place_detained"])
+        np.maximum.accumulate(a["place_injured"], axis=0, out=a["place_injured"])
+        country = self._country
+        largest = np.zeros((a["place_participants"].shape[0], len(country.region_ids)), dtype=np.int64)
+        for place, region in enumerate(country.region):
+            largest[:, region] = np.maximum(largest[:, region], a["place_participants"][:, place])
+        a["region_in_protest"][:] = largest >= judgement.region_protest.value
+        daily = {"participants": "place_participants", "violent": "place_violent", "deaths": "place_deaths",
+                 "detained": "place_detained", "injured": "place_injured"}
+        for name, source in daily.items():
+            a[name] = a[source].sum(axis=1).astype(np.int64)
+        a["regions"] = a["region_in_protest"].sum(axis=1).astype(np.int64)
+        self._report(world)
+
+    def _report(self, world: World) -> None:
+        a, country = self.arrays, self._country
+        judgement = country.scenario.parameters.judgement
+        per_day = 24.0 / country.clock.tick_hours
+        for day, place in zip(*np.nonzero(a["place_participants"] >= judgement.small_protest.value), strict=True):
+            self._add(world, int(day * per_day), "protest", place, a["place_participants"][day, place], "largest crowd")
+        violent = a["crowd_violent"] >= judgement.small_protest.value
+        for place in np.flatnonzero(violent.any(axis=0)):
+            tick = int(violent[:, place].argmax())
+            self._add(world, tick, "violence", place, a["crowd_violent"][tick, place], "first violent crowd")
+        dead = a["place_deaths"] > 0
+        for place in np.flatnonzero(dead.any(axis=0)):
+            day = int(dead[:, place].argmax())
+            self._add(world, int(day * per_day), "first-death", place, a["place_deaths"][day, place], "dead that day")
+        for day in np.flatnonzero(a["participants"] > judgement.wave.value)[:1]:
+            people = float(a["participants"][day])
+            world.events.add(Event(int(day * per_day), "wave", value=people, text=f"{people:.0f} participants in a day"))
+
+    def _add(self, world: World, tick: int, kind: str, place: int, value: float, text: str) -> None:
+        country = self._country
+        region = country.region_ids[country.region[place]]
+        text = f"{text}: {float(value):.0f}"
+        world.events.add(Event(tick, kind, country.place_ids[place], region, "", float(value), text))

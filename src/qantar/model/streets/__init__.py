@@ -1,0 +1,1 @@
+"""Who joins, leaves, turns violent, is held or hurt (model page *streets*)."""
