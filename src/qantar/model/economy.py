@@ -3,11 +3,12 @@
 Equations
     income        lognormal, mean m_r · livelihood factor, σ from the Gini: G = 2 Φ(σ / √2) - 1
                   (Aitchison and Brown 1957); each livelihood in three income slices (terciles)
-    basket        share · country's mean income · (1 + fuel weight · exposed_r · (price / price₀ - 1))
+    basket        share · m̄ (m_r / m̄)^locality, m̄ the country's mean income, · (1 + fuel weight · exposed_r · (price / price₀ - 1))
     hardship      H = Λ(κ (log basket - log income + newcomer shift))
     salience      S ← S exp(-dt/τ) + log₂(new price / old price), never below 0; 1 is a fresh doubling
     cause         C ← C exp(-dt/τ) + rate · seen / (seen + half) · (1 - C) · dt, where seen is the known
-                  crowd per million residents, weighted by how much of it arrives (media)
+                  crowd per million residents, weighted by attention from the region's centre (media) and by
+                  how much of it arrives
     grievance     b_g H (1 - L) + b_s exposed S + b_c C (1 - L)
 
 Limits: no debt, no lost work, no market that clears; fiscal room does not bind, as the recorded
@@ -27,6 +28,7 @@ from qantar.model.country import Country, numbers
 from qantar.model.state import AbstractSystem, World
 from qantar.scenario.schema import DiscontentShock, PriceShock
 
+PER_MILLION = 1e6
 LIVELIHOODS = ("income_secure", "income_precarious", "income_out_of_work")
 
 
@@ -48,7 +50,7 @@ class EconomySystem(AbstractSystem):
 
     name = "economy"
     owns = frozenset({"price", "salience", "cause", "grievance"})
-    reads = frozenset({"price_cap", "legitimacy", "known_crowd", "online"})
+    reads = frozenset({"price_cap", "legitimacy", "heard_share", "online"})
 
     def __init__(self, country: Country) -> None:
         self._country = country
@@ -112,7 +114,8 @@ class EconomySystem(AbstractSystem):
 
     def _move_cause(self, world: World) -> None:
         p, country = self._p, self._country
-        per_million = world.known_crowd.sum() / country.residents.sum() * 1e6 * world.online
+        heard = world.heard_share[country.centre]
+        per_million = PER_MILLION * heard * world.online
         growth = p.cause_rate * per_million / (per_million + p.cause_half) * (1.0 - world.cause)
         world.cause = world.cause * country.clock.decay(p.cause_decay) + growth * country.clock.tick_hours
         world.cause = np.minimum(world.cause, 1.0)
@@ -120,7 +123,8 @@ class EconomySystem(AbstractSystem):
     def _hardship_at(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
         p = self._p
         dearer = 1.0 + p.fuel_basket_weight * self._exposed * (price / self._before - 1.0)
-        log_basket = np.log(p.basket_share * self._mean_income * dearer)
+        local_mean = self._mean_income * (self._income / self._mean_income) ** p.basket_locality
+        log_basket = np.log(p.basket_share * local_mean * dearer)
         gap = log_basket[:, None] - self._log_income + p.newcomer_hardship * self._newcomer[None, :]
         hardship: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-p.hardship_slope * gap))
         return hardship

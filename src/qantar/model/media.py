@@ -26,7 +26,7 @@ class MediaSystem(AbstractSystem):
     """Connectivity, the known crowd and the signal of protest elsewhere."""
 
     name = "media"
-    owns = frozenset({"connectivity", "online", "known_crowd", "far"})
+    owns = frozenset({"connectivity", "online", "known_crowd", "heard_share", "far"})
     reads = frozenset({"connectivity_ordered", "peaceful", "violent"})
 
     def __init__(self, country: Country) -> None:
@@ -41,6 +41,7 @@ class MediaSystem(AbstractSystem):
         world.connectivity = np.ones(len(self._country.region_ids))
         world.online = self._online(world.connectivity)
         world.known_crowd = np.zeros(len(self._country.place_ids))
+        world.heard_share = np.zeros(len(self._country.place_ids))
         world.far = np.zeros(len(self._country.place_ids))
 
     def step(self, world: World) -> None:
@@ -56,7 +57,8 @@ class MediaSystem(AbstractSystem):
         by_region = np.bincount(country.region, weights=world.known_crowd, minlength=world.online.size)
         heard = weigh(minds.pairs, world.known_crowd) + (minds.regional @ by_region)[country.region]
         heard = np.maximum(heard, 0.0)
-        world.far = world.online[country.region] * heard / (heard + self._half * minds.residents)
+        world.heard_share = heard / minds.residents
+        world.far = world.online[country.region] * world.heard_share / (world.heard_share + self._half)
 
     def _online(self, connectivity: np.ndarray) -> np.ndarray:
         reached = self._internet * connectivity

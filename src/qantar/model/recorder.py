@@ -94,14 +94,18 @@ class Recorder:
         self.routed_share[t] = self._weights @ lost
 
     def finish(self, world: World) -> None:
-        """Derive the daily figures and report what days and places saw."""
+        """Derive the daily figures and report what days and places saw.
+
+        A rural remainder is many villages: its people count, but it is no place of a protest.
+        """
         a, judgement = self.arrays, self._country.scenario.parameters.judgement
         np.maximum.accumulate(a["place_deaths"], axis=0, out=a["place_deaths"])
         np.maximum.accumulate(a["place_detained"], axis=0, out=a["place_detained"])
         np.maximum.accumulate(a["place_injured"], axis=0, out=a["place_injured"])
         country = self._country
         largest = np.zeros((a["place_participants"].shape[0], len(country.region_ids)), dtype=np.int64)
-        for place, region in enumerate(country.region):
+        for place in np.flatnonzero(~country.remainder):
+            region = country.region[place]
             largest[:, region] = np.maximum(largest[:, region], a["place_participants"][:, place])
         a["region_in_protest"][:] = largest >= judgement.region_protest.value
         daily = {"participants": "place_participants", "violent": "place_violent", "deaths": "place_deaths",
@@ -115,7 +119,8 @@ class Recorder:
         a, country = self.arrays, self._country
         judgement = country.scenario.parameters.judgement
         per_day = 24.0 / country.clock.tick_hours
-        for day, place in zip(*np.nonzero(a["place_participants"] >= judgement.small_protest.value), strict=True):
+        small = (a["place_participants"] >= judgement.small_protest.value) & ~country.remainder
+        for day, place in zip(*np.nonzero(small), strict=True):
             self._add(world, int(day * per_day), "protest", place, a["place_participants"][day, place], "largest crowd")
         violent = a["crowd_violent"] >= judgement.small_protest.value
         for place in np.flatnonzero(violent.any(axis=0)):

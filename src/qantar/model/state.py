@@ -52,6 +52,7 @@ class World:
     connectivity: Floats = field(default_factory=lambda: np.empty(0))  # [R] share of normal reach
     online: Floats = field(default_factory=lambda: np.empty(0))  # [R] share of far influence that arrives
     known_crowd: Floats = field(default_factory=lambda: np.empty(0))  # [P] crowd as known elsewhere
+    heard_share: Floats = field(default_factory=lambda: np.empty(0))  # [P] known crowd per resident, attention-weighted
     far: Floats = field(default_factory=lambda: np.empty(0))  # [P] signal of protest elsewhere, in [0, 1]
 
     # security

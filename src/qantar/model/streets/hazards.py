@@ -151,14 +151,15 @@ def street_hazards(p: StreetNumbers, scene: Scene, place: Character, out: np.nda
         detain = detention_per_person(p.detain_rate, force, weighted, p.detain_half, violent, scene.free_cells[i])
         harm = p.injure_rate * contact(force, crowd) * (p.shoot_injure if scene.shooting[i] else 1.0)
         kill = p.shoot_kill_share if scene.shooting[i] else p.kill_share
+        caught = p.injure_peaceful * (1.0 if scene.shooting[i] else violent / crowd)
         out[i, :, TIME_OUT] = leave
         out[i, 0, FEAR] = p.leave_fear * scene.fear[i]
         out[i, 1, FEAR] = p.leave_fear * scene.fear[i] * p.fear_violent_share
         out[i, 0, TURN] = turning(p, scene, place, i)
         out[i, 0, DETAIN] = detain
         out[i, 1, DETAIN] = detain * p.detain_violent
-        out[i, 0, INJURE] = harm * p.injure_peaceful * (1.0 - kill)
-        out[i, 0, KILL] = harm * p.injure_peaceful * kill
+        out[i, 0, INJURE] = harm * caught * (1.0 - kill)
+        out[i, 0, KILL] = harm * caught * kill
         out[i, 1, INJURE] = harm * (1.0 - kill)
         out[i, 1, KILL] = harm * kill
 

@@ -134,16 +134,21 @@ def join(
     term : float64[region, stratum] log-odds of adult strata
     pull : float64[place]           how much the crowd standing there attracts travellers
     """
+    odds = np.exp(score)
     for place in range(rate.size):
         terms = term[lattice.region[place]]
         largest = terms.max()
+        bound = rate[place] * math.exp(drive[place] + largest)
         for c in range(score.size):
             people = quiet.total[place, c]
             if people == 0:
                 continue
+            u = uniform(key.seed, key.member, _JOIN, lattice.key[place], c, key.moment, 0)
+            if u <= 1.0 - people * bound * odds[c]:
+                continue  # below (1 - p)^n for certain, as Λ(x) < exp(x): nobody comes
             shared = drive[place] + score[c]
             chance = -math.expm1(-rate[place] * logistic(shared + largest))
-            n = binomial(uniform(key.seed, key.member, _JOIN, lattice.key[place], c, key.moment, 0), people, chance)
+            n = binomial(u, people, chance)
             if n > 0:
                 arena = _join_class(
                     key, place, c, n, chance, (rate[place], shared), terms, quiet, lattice, pull, bags, arena

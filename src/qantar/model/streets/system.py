@@ -3,8 +3,9 @@
 Equations (formulas in `formulas`, order of exits in `leaving`)
     join      λmax d(hour) Λ(b0 + grievance + σ x + stratum terms + b_near near + b_far far + e0 efficacy
               + e1 clash - ρ P_arrest - w fear + curiosity · cut), times gamma noise per (region, day)
-    near      c̃ / (c̃ + k ñ), crowd and residents weighted with the same kernel: cutting a city into
-              districts changes nothing (Openshaw 1984)
+    near      c̃ / (c̃ + k n₀ (ñ / n₀)^γ), crowd c̃ and residents ñ weighted with the same kernel: cutting a
+              city into districts changes nothing (Openshaw 1984). Departure: γ < 1 lets a crowd of a
+              given share weigh more in a large city, where it is also large in itself
     efficacy  E ← E exp(-dt/τ) + size of each concession, elsewhere times what is heard of it
     clash     U ← U exp(-dt/τ) + used force per peaceful head · dt; the signal is U / (U + half)
     fear      F ← F exp(-dt/τ) + deaths and detentions per 100,000 seen + violence that fills the street
@@ -111,6 +112,7 @@ class StreetsSystem(AbstractSystem):
             organisation=country.of_regions("organisation")[region],
             brokerage=country.of_regions("brokerage")[region],
         )
+        self._near_half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
         self._crime = country.of_regions("crime")[region]
         self._hour0 = country.scenario.header.clock.start.hour + country.scenario.header.clock.start.minute / 60.0
 
@@ -168,7 +170,7 @@ class StreetsSystem(AbstractSystem):
         p, country = self._p, self._country
         crowd = (world.peaceful + world.violent).astype(np.float64)
         weighted = weigh(country.near, crowd)
-        scale = weighted + p.near_half * country.near_residents
+        scale = weighted + self._near_half
         world.near = np.divide(weighted, scale, out=np.zeros_like(weighted), where=scale > 0.0)
         told = world.online * world.concession.max(initial=0.0)
         world.efficacy = world.efficacy * country.clock.decay(p.efficacy_decay) + np.maximum(world.concession, told)
@@ -308,7 +310,7 @@ class StreetsSystem(AbstractSystem):
         force_per_head = world.used_force / (scene.peaceful + p.crowd_offset)
         world.clash = world.clash * clock.decay(p.clash_decay) + force_per_head * (scene.peaceful > 0.0) * dt
         violent = world.violent.astype(np.float64)
-        filled = violent / (violent + p.near_half * np.maximum(country.near_residents, 1.0))
+        filled = violent / (violent + np.maximum(self._near_half, 1.0))
         seen = p.fear_death * self._seen(world.new_deaths) + p.fear_detention * self._seen(tally.delivered)
         world.fear = world.fear * clock.decay(p.fear_decay) + seen + p.fear_violence * filled * dt
         fresh = violent / (violent + p.turn_crowd)

@@ -1,0 +1,168 @@
+"""One member of a scenario, from the first hour to the last: the one caller of `engine.simulate`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from qantar.engine.ending import Ending
+from qantar.engine.save import Save
+from qantar.engine.simulate import simulate as run_engine
+from qantar.errors import UsageError
+from qantar.model.assemble import Assembly, assemble
+from qantar.model.events import Event
+from qantar.model.judge import judge
+from qantar.model.recorder import Recorder, days_of
+from qantar.model.state import World
+from qantar.results.run import Run
+from qantar.results.schema import EVENT_COLUMNS, build_series
+from qantar.scenario.identity import scenario_hash
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from qantar.scenario.schema import Scenario
+
+PALACES = ("recorded", "simulated")
+
+
+class CountryModel:
+    """A country as the engine sees it: begin, step, be watched, end."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
+        self.n_ticks = assembly.country.clock.n_ticks
+        self.world = World(0, 0)
+        self.recorder = Recorder(assembly.country)
+        self.control_returned_hours: float | None = None
+
+    def init(self, seed: int, member: int) -> World:
+        """Return the world before its first tick."""
+        self.world = World(seed, member)
+        for system in self._assembly.start:
+            system.init(self.world)
+        self.recorder = Recorder(self._assembly.country)
+        self.control_returned_hours = None
+        return self.world
+
+    def step(self, state: World, tick: int) -> None:
+        """Carry the world through one tick."""
+        state.tick = tick
+        for system in self._assembly.tick:
+            system.step(state)
+
+    def observe(self, state: World, tick: int) -> None:
+        """Write down the end of a tick."""
+        del tick
+        self.recorder.observe(state)
+
+    def ending(self, state: World) -> tuple[Ending, str]:
+        """Read how the run ended and report it."""
+        recorder, country = self.recorder, self._assembly.country
+        recorder.finish(state)
+        judgement = country.scenario.parameters.judgement
+        ending, hours = judge(recorder.arrays, recorder.routed_share, judgement, country.clock.tick_hours)
+        self.control_returned_hours = hours
+        if hours is not None:
+            tick = round(hours / country.clock.tick_hours)
+            state.events.add(Event(tick, "control-returned", value=hours, text=ending.sentence))
+        return ending, ending.sentence
+
+
+class _Same:
+    """A scenario as a key of a cache: the same object, not an equal one (comparing takes longer)."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scenario is self.scenario
+
+
+@lru_cache(maxsize=2)
+def _assembled(key: _Same) -> Assembly:
+    return assemble(key.scenario)
+
+
+def _events(model: CountryModel, assembly: Assembly, member: int) -> pd.DataFrame:
+    """Return the events of a member in order of their hour, with the columns of the results schema."""
+    clock = assembly.country.clock
+    rows = sorted(model.world.events.rows, key=lambda event: event.tick)
+    ticks = np.array([row.tick for row in rows], dtype=np.int32)
+    hours = ticks * clock.tick_hours
+    start = np.datetime64(clock.start_utc.replace(tzinfo=None), "ns")
+    frame = pd.DataFrame({
+        "member": np.full(len(rows), member, dtype=np.int64),
+        "tick": ticks,
+        "hour": hours.astype(np.float64),
+        "time": start + np.round(hours * 3600).astype("timedelta64[s]"),
+        "kind": [row.kind for row in rows], "place": [row.place for row in rows],
+        "region": [row.region for row in rows], "actor": [row.actor for row in rows],
+        "value": np.array([row.value for row in rows], dtype=np.float64), "text": [row.text for row in rows],
+    })
+    return frame[list(EVENT_COLUMNS)]
+
+
+def _series(model: CountryModel, assembly: Assembly) -> xr.Dataset:
+    country = assembly.country
+    coords: dict[str, Any] = {
+        "time": country.clock.times(), "place": list(country.place_ids), "region": list(country.region_ids),
+        "date": np.array(days_of(country), dtype="datetime64[ns]"),
+    }
+    return build_series(model.recorder.arrays, coords)
+
+
+def simulate(
+    scenario: Scenario, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Save | None = None
+) -> Run:
+    """Run one ensemble member of a scenario.
+
+    Args:
+        scenario: a checked scenario.
+        seed: seed of the ensemble, 0 to 2^32 - 1.
+        member: number of the member, 0 to 2^32 - 1. Every draw is a function of both and of what it is for.
+        palace: ``recorded`` (the default): the palace and the guarantor act as the scenario's orders say.
+            ``simulated`` is not built yet.
+        save: what to write down; everything, each tick, by default.
+
+    Raises:
+        UsageError: `palace` is unknown or not built yet.
+        AssemblyError: the systems do not fit together.
+    """
+    if palace not in (None, *PALACES):
+        raise UsageError(f"palace '{palace}' is unknown; expected one of: {', '.join(PALACES)}")
+    if palace == "simulated":
+        raise UsageError("--palace simulated is not built yet; use --palace recorded")
+    assembly = _assembled(_Same(scenario))
+    model = CountryModel(assembly)
+    outcome = run_engine(model, seed=seed, member=member, save=save or Save())
+    failed = outcome.ending is Ending.FAILED
+    return Run(
+        seed=seed, member=member, ending=outcome.ending, reason=outcome.reason,
+        control_returned_hours=None if failed else model.control_returned_hours,
+        series=_series(model, assembly), events=_events(model, assembly, member),
+        scenario_hash=scenario_hash(scenario), version=_version(),
+    )
+
+
+def _version() -> str:
+    from qantar import __version__
+
+    return __version__
+
+
+def compile_kernels(scenario: Scenario) -> None:
+    """Compile (or load from the cache) every kernel, by running the first hours of a scenario."""
+    from datetime import timedelta
+
+    header = scenario.header
+    hours = min(timedelta(hours=3 * header.clock.tick_hours), header.clock.end - header.clock.start)
+    clock = header.clock.model_copy(update={"end": header.clock.start + hours})
+    short = scenario.model_copy(update={"header": header.model_copy(update={"clock": clock})})
+    simulate(short, seed=0, member=0)
