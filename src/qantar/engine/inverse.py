@@ -13,7 +13,7 @@ a tail towards the answer and adds positive terms only, hence both tails are exa
 the distribution function is right to about 1e-13 of the smaller of its two tails.
 
 A sum starts either at k = 0 (small means) or beyond the answer where, by Bernstein's inequality,
-less than exp(-40) of the tail is left out; its first term is Loader's saddle-point form
+less than exp(-36) of the tail is left out; its first term is Loader's saddle-point form
 (C. Loader 2000, "Fast and accurate computation of binomial probabilities"). Cost: a comparison
 when n p < 1 - u, about n p terms up to a mean of 100, about 10 standard deviations beyond.
 """
@@ -29,9 +29,9 @@ _SMALL_MEAN = 100.0
 """Up to this mean the sum starts at 0: shorter than the way from a far start, and f(0) > 1e-80."""
 _THIN_TAIL = 1e-4
 """An upper tail below this is summed from its thin end, not taken as 1 - F."""
-_LEFT_OUT = 40.0
-"""Minus the log of the share of a tail that may be left out: exp(-40) is far below rounding."""
-_BAND = 8.0
+_LEFT_OUT = 36.0
+"""Minus the log of the share of a tail that may be left out: exp(-36) is 2e-16."""
+_BAND = 4.0
 """Width, in log tail, of the bands with one common start: inside a band sums are identical."""
 _SMALLEST_TAIL = 1e-30
 """Tails below this are taken as this; a keyed uniform is never closer to 0 or 1 than 2**-53."""
@@ -43,7 +43,7 @@ _STIRLING_EXACT_BELOW = 16.0
 _SERIES_WITHIN = 0.1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _product(x: float, y: float) -> tuple[float, float]:
     """Return x * y and its rounding error, exactly (Dekker 1971)."""
     high = x * y
@@ -56,7 +56,7 @@ def _product(x: float, y: float) -> tuple[float, float]:
     return high, ((x1 * y1 - high) + x1 * y2 + x2 * y1) + x2 * y2
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _stirling_error(n: float) -> float:
     """Return log(n!) - log(sqrt(2 pi n) (n / e)**n), for a whole n of at least 1."""
     if n < _STIRLING_EXACT_BELOW:
@@ -65,7 +65,7 @@ def _stirling_error(n: float) -> float:
     return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - (1 / 1188 - 691 / 360360 / m) / m) / m) / m) / m) / n
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _deviance(x: float, mean: float, excess: float) -> float:
     """Return x log(x / mean) - excess for excess = x - mean, which the caller knows more exactly."""
     if abs(excess) >= _SERIES_WITHIN * (x + mean):
@@ -84,7 +84,7 @@ def _deviance(x: float, mean: float, excess: float) -> float:
         total = more
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _binomial_pmf(k: float, n: float, p: float) -> float:
     """Probability of k successes in n trials of chance p in (0, 0.5] (Loader 2000)."""
     if k == 0.0:
@@ -98,54 +98,56 @@ def _binomial_pmf(k: float, n: float, p: float) -> float:
     return math.exp(exponent) * math.sqrt(n / (2.0 * math.pi * k * (n - k)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _hypergeometric_pmf(k: float, good: float, bad: float, draws: float) -> float:
     """Probability of k good ones in `draws` without replacement: three binomials (Loader 2000)."""
     p = draws / (good + bad)
     return _binomial_pmf(k, good, p) * _binomial_pmf(draws - k, bad, p) / _binomial_pmf(draws, good + bad, p)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _climb(
     target: float, k: float, term: float, top: float, law: tuple[float, float, float, float, float]
-) -> tuple[float, float]:
-    """Sum f upwards from f(k) = term until the sum reaches `target`; return that k and f(k)."""
+) -> float:
+    """Sum f upwards from f(k) = term; return the first k at which the sum reaches `target`."""
     a, c, e, g, drift = law
-    total = 0.0
-    while True:
+    total = term
+    while total < target:
         for _ in range(_BLOCK):
-            total += term
             if total >= target or k >= top:
-                return k, term
+                return k
             term *= (a - k) * (c - e * k) / ((k + 1.0) * (g + e * k))
             k += 1.0
+            total += term
         term *= drift
+    return k
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _descend(
     target: float, k: float, term: float, law: tuple[float, float, float, float, float]
 ) -> float:
     """Sum f downwards from f(k) = term; return the smallest k whose upper tail is at most `target`."""
     a, c, e, g, drift = law
-    total = 0.0
-    while True:
+    total = term
+    while total <= target:
         for _ in range(_BLOCK):
-            total += term
             if total > target or k <= 0.0:
                 return k
             k -= 1.0
             term *= (k + 1.0) * (g + e * k) / ((a - k) * (c - e * k))
+            total += term
         term /= drift
+    return k
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _from_zero(
     low: float, high: float, term: float, top: float, law: tuple[float, float, float, float, float]
 ) -> float:
     """Quantile of a law with a small mean, from f(0) = term."""
     if high >= _THIN_TAIL:
-        return _climb(low, 0.0, term, top, law)[0]
+        return _climb(low, 0.0, term, top, law)
     a, c, e, g, _ = law
     k = 0.0
     while k < top:
@@ -158,15 +160,15 @@ def _from_zero(
     return _descend(high, k, term, law)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _reach(tail: float, variance: float) -> float:
-    """Distance from the mean beyond which less than exp(-40) of `tail` lies (Bernstein's inequality)."""
+    """Distance from the mean beyond which less than exp(-36) of `tail` lies (Bernstein's inequality)."""
     bands = 1.0 + math.floor(-math.log(max(tail, _SMALLEST_TAIL)) / _BAND)
     depth = _LEFT_OUT + _BAND * bands
     return depth / 3.0 + math.sqrt(depth * depth / 9.0 + 2.0 * depth * variance)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _binomial_law(n: float, p: float) -> tuple[float, float, float, float, float]:
     """Ratio of neighbouring probabilities; the last item repairs the rounding of p / q per block."""
     q = 1.0 - p
@@ -177,7 +179,7 @@ def _binomial_law(n: float, p: float) -> tuple[float, float, float, float, float
     return n, odds, 0.0, 1.0, 1.0 + _BLOCK * (odds_rest / odds)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _binomial_quantile(low: float, high: float, n: float, p: float) -> float:
     """Smallest k with F(k) >= low (equally, 1 - F(k) <= high), for p in (0, 0.5]."""
     mean = n * p
@@ -192,12 +194,12 @@ def _binomial_quantile(low: float, high: float, n: float, p: float) -> float:
     if low <= high:
         start = max(0.0, math.floor(mean - reach))
         target = max(low, _SMALLEST_TAIL)
-        return _climb(target, start, _binomial_pmf(start, n, p), n, _binomial_law(n, p))[0]
+        return _climb(target, start, _binomial_pmf(start, n, p), n, _binomial_law(n, p))
     start = min(n, math.ceil(mean + reach))
     return _descend(max(high, _SMALLEST_TAIL), start, _binomial_pmf(start, n, p), _binomial_law(n, p))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def binomial(u: float, n: int, p: float) -> int:
     """Return the number of successes in n trials of chance p: the inverse of their cdf at u in (0, 1).
 
@@ -216,7 +218,7 @@ def binomial(u: float, n: int, p: float) -> int:
     raise ArithmeticError("a binomial draw needs a chance that is a number")
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _hypergeometric_quantile(low: float, high: float, good: float, bad: float, draws: float) -> float:
     """Smallest k with F(k) >= low, for draws <= good <= (good + bad) / 2."""
     everyone = good + bad
@@ -231,12 +233,12 @@ def _hypergeometric_quantile(low: float, high: float, good: float, bad: float, d
     if low <= high:
         start = max(0.0, math.floor(mean - reach))
         target = max(low, _SMALLEST_TAIL)
-        return _climb(target, start, _hypergeometric_pmf(start, good, bad, draws), draws, law)[0]
+        return _climb(target, start, _hypergeometric_pmf(start, good, bad, draws), draws, law)
     start = min(draws, math.ceil(mean + reach))
     return _descend(max(high, _SMALLEST_TAIL), start, _hypergeometric_pmf(start, good, bad, draws), law)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def hypergeometric(u: float, good: int, bad: int, draws: int) -> int:
     """Return how many of `draws` taken without replacement are good: the inverse of that cdf at u.
 
