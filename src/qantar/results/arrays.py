@@ -1,0 +1,135 @@
+"""The series on disk: one Zarr (version 3) group, presized, written by region.
+
+Every array has `member` as its first dimension and chunks of `CHUNK` members, so that a batch owns
+its chunks. Chunk files are replaced in one step, never changed in place.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from qantar.results.files import PARTIAL, sync_directory, sync_files
+from qantar.results.frame import Frame
+from qantar.results.layout import CHUNK, SERIES
+from qantar.results.schema import COORDINATES, SCHEMA_VERSION, VARIABLES
+
+MEMBER_CHUNK = 10_000
+"""Numbers of members in one file of the coordinate `member`."""
+
+PLACE_REGION = "place_region"
+"""Coordinate that names the region of each place."""
+
+
+def create_series(folder: Path, frame: Frame, members: int) -> None:
+    """Lay out the group for `members` members, all of them without a value yet.
+
+    An unfinished group of an earlier attempt is replaced.
+    """
+    final = folder / SERIES
+    temporary = folder / f"{SERIES}.{uuid.uuid4().hex}{PARTIAL}"
+    attributes = {"schema_version": SCHEMA_VERSION, "description": "Qantar series", "coordinates": f"time date {PLACE_REGION}"}
+    group = zarr.create_group(temporary, zarr_format=3, attributes=attributes)
+    for variable in VARIABLES.values():
+        shape = frame.shape(variable)
+        group.create_array(
+            variable.name, shape=(members, *shape), chunks=(CHUNK, *shape), dtype=variable.dtype, fill_value=variable.fill,
+            dimension_names=("member", *variable.dims), attributes=variable.attributes,
+        )
+    for name, values, dim, described in _coordinates(frame):
+        array = group.create_array(name, shape=values.shape, chunks=values.shape, dtype=_kind(values), dimension_names=(dim,), attributes=described)
+        array[:] = values
+    group.create_array(
+        "member", shape=(members,), chunks=(MEMBER_CHUNK,), dtype="int64", fill_value=-1, dimension_names=("member",),
+        attributes={"units": "1", "long_name": "number of the member, part of the key of all its draws"},
+    )
+    _number(group, members)
+    _publish(temporary)
+    if final.exists():
+        shutil.rmtree(final)
+    temporary.replace(final)
+    sync_directory(folder)
+
+
+def _kind(values: NDArray[Any]) -> Any:  # noqa: ANN401
+    return "string" if values.dtype.kind == "T" else values.dtype
+
+
+def _coordinates(frame: Frame) -> list[tuple[str, NDArray[Any], str, dict[str, str]]]:
+    text = np.dtypes.StringDType()
+    seconds = frame.times.astype("datetime64[s]").astype(np.int64)
+    days = np.array(frame.dates, dtype="datetime64[D]").astype(np.int64)
+    calendar = "proleptic_gregorian"
+    return [
+        ("place", np.array(frame.places, dtype=text), "place", _named("place")),
+        ("region", np.array(frame.regions, dtype=text), "region", _named("region")),
+        (PLACE_REGION, np.array(frame.place_regions, dtype=text), "place", {"long_name": "identifier of the region of the place"}),
+        ("time", seconds, "tick", {**_named("time"), "units": "seconds since 1970-01-01T00:00:00", "calendar": calendar}),
+        ("date", days, "day", {**_named("date"), "units": "days since 1970-01-01", "calendar": calendar}),
+    ]
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"long_name": COORDINATES[name][2]}
+
+
+def resize_series(folder: Path, members: int) -> None:
+    """Make room for `members` members; doing it again, or after a kill half-way, does no harm.
+
+    Readers take shapes from the group's consolidated metadata, one file that is replaced last.
+    """
+    group = zarr.open_group(folder / SERIES, mode="r+", use_consolidated=False)
+    for name in VARIABLES:
+        array = group[name]
+        assert isinstance(array, zarr.Array)
+        if array.shape[0] != members:
+            array.resize((members, *array.shape[1:]))
+    _number(group, members)
+    _publish(folder / SERIES)
+
+
+def _number(group: zarr.Group, members: int) -> None:
+    array = group["member"]
+    assert isinstance(array, zarr.Array)
+    array.resize((members,))
+    array[:] = np.arange(members)
+
+
+def _publish(path: Path) -> None:
+    with warnings.catch_warnings():
+        # Consolidated metadata is a convention that the Zarr 3 text does not have yet; readers that
+        # do not know it find the same in each array's own metadata.
+        warnings.simplefilter("ignore")
+        zarr.consolidate_metadata(zarr.storage.LocalStore(path))
+    sync_files(file for file in path.rglob("*") if file.name == "zarr.json")
+
+
+def write_series(folder: Path, first: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write a batch durably: name -> values[member, ...] of the members from `first` on."""
+    group = zarr.open_group(folder / SERIES, mode="r+", use_consolidated=True)
+    touched: list[Path] = []
+    for name, values in arrays.items():
+        array = group[name]
+        assert isinstance(array, zarr.Array)
+        array[first : first + values.shape[0]] = values
+        touched += (folder / SERIES / name / "c" / str(first // CHUNK)).rglob("*")
+    sync_files(path for path in touched if path.is_file() and path.suffix != PARTIAL)
+
+
+def read_series(folder: Path, first: int, last: int) -> dict[str, NDArray[Any]]:
+    """Values of the members first..last: name -> values[member, ...]."""
+    group = zarr.open_group(folder / SERIES, mode="r", use_consolidated=True)
+    found = {}
+    for name in VARIABLES:
+        array = group[name]
+        assert isinstance(array, zarr.Array)
+        found[name] = np.asarray(array[first : last + 1])
+    return found

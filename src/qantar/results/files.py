@@ -1,0 +1,62 @@
+"""Files that are either there in full or not at all, whatever kills the process or the machine."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+PARTIAL = ".partial"
+"""Ending of files that are being written; a leftover one belongs to nobody and may be removed."""
+
+
+def sync_directory(folder: Path) -> None:
+    """Make the names inside a folder durable."""
+    if os.name != "posix":  # elsewhere folders cannot be opened; renames are durable enough there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_files(files: Iterable[Path]) -> None:
+    """Make the content and the names of existing files durable."""
+    folders = set()
+    for file in files:
+        with file.open("rb") as handle:
+            os.fsync(handle.fileno())
+        folders.add(file.parent)
+    for folder in sorted(folders):
+        sync_directory(folder)
+
+
+def write_through(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file beside `path`, then put it durably in its place."""
+    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}{PARTIAL}")
+    try:
+        write(temporary)
+        with temporary.open("rb") as handle:
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the text of a file in one step."""
+    write_through(path, lambda temporary: _fill(temporary, text))
+
+
+def _fill(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left half-written below a folder."""
+    for leftover in folder.rglob(f"*{PARTIAL}"):
+        leftover.unlink(missing_ok=True)

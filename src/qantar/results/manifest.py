@@ -1,0 +1,133 @@
+"""The manifest: whose results these are, and which batches are done. It alone says so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from qantar.errors import StoreError
+from qantar.results.files import write_text
+from qantar.results.layout import CHUNK, MANIFEST
+from qantar.results.schema import SCHEMA_VERSION
+
+KIND = "qantar-results"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What two runs must share to lie in one folder.
+
+    scenario : identifier; scenario_hash : of its whole content, changes included; seed : of the ensemble;
+    palace : who acted in the palace; parameters : 'point', 'prior' or 'posterior'; version : of Qantar
+    """
+
+    scenario: str
+    scenario_hash: str
+    seed: int
+    palace: str
+    parameters: str
+    version: str
+
+    def differences(self, asked: Identity) -> list[str]:
+        """What `asked` has otherwise, in words."""
+        mine, theirs = asdict(self), asdict(asked)
+        return [f"{name.replace('_', ' ')} is {mine[name]} there, {theirs[name]} was asked for" for name in mine if mine[name] != theirs[name]]
+
+
+@dataclass(frozen=True, order=True)
+class Receipt:
+    """A batch that lies in the store in full: members first..last, the hash of what they say, how many failed."""
+
+    first: int
+    last: int
+    hash: str
+    failed: int
+
+    @property
+    def members(self) -> range:
+        """Members of the batch."""
+        return range(self.first, self.last + 1)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Identity, members asked for, and the batches that are done, in order of their members."""
+
+    identity: Identity
+    members: int
+    batches: tuple[Receipt, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def done(self) -> tuple[int, ...]:
+        """Members whose results are there, failed ones included."""
+        return tuple(member for receipt in self.batches for member in receipt.members)
+
+    @property
+    def failed(self) -> int:
+        """Members that could not be finished."""
+        return sum(receipt.failed for receipt in self.batches)
+
+    def accept(self, receipt: Receipt) -> Manifest:
+        """The manifest with one more batch."""
+        return replace(self, batches=tuple(sorted((*self.batches, receipt))))
+
+    def missing(self) -> list[range]:
+        """Batches that are not done: the members of one chunk that are asked for and not there."""
+        done = set(self.done)
+        found = []
+        for start in range(0, self.members, CHUNK):
+            wanted = [member for member in range(start, min(start + CHUNK, self.members)) if member not in done]
+            if wanted:
+                found.append(range(wanted[0], wanted[-1] + 1))
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, as it stands in the file."""
+        return {
+            "kind": KIND,
+            "schema_version": self.schema_version,
+            **asdict(self.identity),
+            "members": self.members,
+            "chunk": CHUNK,
+            "batches": [asdict(receipt) for receipt in self.batches],
+        }
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest in one durable step."""
+    write_text(folder / MANIFEST, json.dumps(manifest.as_dict(), indent=1) + "\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a results folder.
+
+    Raises StoreError where there is none, it is no manifest, or a newer Qantar wrote it.
+    """
+    path = folder / MANIFEST
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoreError(f"{folder} is not a results folder: it has no {MANIFEST}") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path} cannot be read: {error}") from error
+    if not isinstance(found, dict) or found.get("kind") != KIND:
+        raise StoreError(f"{path} is not a manifest of Qantar results")
+    _check_version(path, found.get("schema_version"))
+    try:
+        identity = Identity(**{name: found[name] for name in Identity.__dataclass_fields__})
+        batches = tuple(sorted(Receipt(**row) for row in found["batches"]))
+        return Manifest(identity, int(found["members"]), batches, int(found["schema_version"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{path} is damaged: {error!r}") from error
+
+
+def _check_version(path: Path, version: object) -> None:
+    if not isinstance(version, int):
+        raise StoreError(f"{path} does not say which schema it keeps")
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} keeps schema {version}, newer than the {SCHEMA_VERSION} that this Qantar reads: install a newer Qantar"
+        )

@@ -1,0 +1,111 @@
+"""An ensemble as it lies in a results folder, read lazily."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from qantar.errors import StoreError
+from qantar.results.arrays import PLACE_REGION
+from qantar.results.layout import CONTEXT, MAP, SERIES
+from qantar.results.manifest import Manifest, read_manifest
+from qantar.results.summary import summarise
+from qantar.results.tables import as_frame, read_parts
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Many runs of one scenario. Each part is read when it is first asked for.
+
+    path : the folder; state : its manifest when it was opened; batches that come later are not seen
+    """
+
+    path: Path
+    state: Manifest
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest as plain data."""
+        return self.state.as_dict()
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """What a reader needs to know about the country, its record and its orders (``context.json``)."""
+        try:
+            found: dict[str, Any] = json.loads((self.path / CONTEXT).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{self.path / CONTEXT} cannot be read: {error}") from error
+        return found
+
+    @cached_property
+    def map_shapes(self) -> str:
+        """Text of ``map.geojson``; empty where the country has none."""
+        path = self.path / MAP
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @cached_property
+    def series(self) -> xr.Dataset:
+        """All series of the members that are done; values are read when they are used.
+
+        A failed member has -1 (counts) or NaN (floats) throughout; see `members` for which those are.
+        """
+        try:
+            data = xr.open_zarr(self.path / SERIES, chunks=None, consolidated=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(f"the series in {self.path} cannot be read: {error}") from error
+        names = {name: data[name].astype(object) for name in ("place", "region", PLACE_REGION)}
+        return data.assign_coords(names).isel(member=self._done)
+
+    @property
+    def _done(self) -> slice | list[int]:
+        """Rows of the members that are done, as a slice where there is no gap (that reads faster)."""
+        done = self.state.done
+        return slice(0, len(done)) if done == tuple(range(len(done))) else list(done)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """One row a member that is done: how it ended, why it failed, its totals and its peak."""
+        return self._table("members")
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """What happened, one row each, in order of member and time."""
+        return self._table("events")
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """Daily figures of every sound member, one row for each date and area; region '' is the country."""
+        return self._table("daily")
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """Parameters that were drawn for each member; empty unless the ensemble draws any."""
+        return self._table("parameters")
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return as_frame(read_parts(self.path, name, self.state.batches))
+
+    def summary(self) -> dict[str, Any]:
+        """The object that ``--json`` prints (``docs/schema/results.md``)."""
+        return summarise(self)
+
+    def __repr__(self) -> str:
+        """Name, members and folder."""
+        return f"Ensemble({self.state.identity.scenario}, {len(self.state.done)} of {self.state.members} members, {self.path})"
+
+
+def open_results(path: str | Path) -> Ensemble:
+    """Open a results folder, finished or not.
+
+    Raises StoreError where it is none, or a newer Qantar wrote it.
+    """
+    folder = Path(path)
+    return Ensemble(folder, read_manifest(folder))
+
+

@@ -1,0 +1,124 @@
+"""A results folder as a run writes it: prepared once, filled batch by batch, extended later.
+
+What is on disk is described in ``docs/schema/results.md``. Nothing is appended in place: a kill at
+any moment loses at most the batches under way, and the same run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qantar.errors import StoreError, StoreMismatchError
+from qantar.results.arrays import create_series, read_series, resize_series, write_series
+from qantar.results.batch import Batch, content_hash
+from qantar.results.files import sweep, write_text
+from qantar.results.frame import Frame
+from qantar.results.layout import CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, TABLES, WORKERS_LOCK
+from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
+from qantar.results.tables import read_parts, write_part
+
+OWN_NAMES = frozenset({CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, WORKERS_LOCK, *TABLES})
+
+
+def claim(folder: Path) -> None:
+    """Make the folder, or check that it may hold results: empty, or results already.
+
+    Raises StoreMismatchError where it holds anything else.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        strange = [] if (folder / MANIFEST).exists() else sorted(path.name for path in folder.iterdir() if not _ours(path.name))
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be used for results: {error}") from error
+    if strange:
+        raise StoreMismatchError(f"{folder} holds other files ({', '.join(strange[:3])}); choose an empty folder or another name")
+
+
+def _ours(name: str) -> bool:
+    return name in OWN_NAMES or name.startswith((f"{SERIES}.", f"{CONTEXT}.", f"{MAP}.", f"{MANIFEST}."))
+
+
+def prepare(folder: Path, identity: Identity, members: int, frame: Frame, context: Mapping[str, Any], shapes: str) -> Manifest:
+    """Make a claimed and locked folder ready for `members` members: new, going on, or larger than before.
+
+    context : goes into context.json; shapes : text of map.geojson, empty for none
+
+    Raises StoreMismatchError, naming what differs, when the folder belongs to another run.
+    """
+    if (folder / MANIFEST).exists():
+        return _reopen(folder, identity, members)
+    sweep(folder)
+    for name in TABLES:
+        (folder / name).mkdir(exist_ok=True)
+    write_text(folder / CONTEXT, json.dumps(context, indent=1, ensure_ascii=False) + "\n")
+    if shapes:
+        write_text(folder / MAP, shapes)
+    create_series(folder, frame, members)
+    manifest = Manifest(identity, members)
+    write_manifest(folder, manifest)
+    log(folder, f"made for {members} members")
+    return manifest
+
+
+def _reopen(folder: Path, identity: Identity, members: int) -> Manifest:
+    manifest = read_manifest(folder)
+    differences = manifest.identity.differences(identity)
+    if differences:
+        raise StoreMismatchError(f"{folder} belongs to another run ({'; '.join(differences)}); choose another --out")
+    sweep(folder)
+    _forget_unlisted(folder, manifest)
+    if members > manifest.members:
+        resize_series(folder, members)
+        manifest = replace(manifest, members=members)
+        write_manifest(folder, manifest)
+        log(folder, f"extended to {members} members")
+    return manifest
+
+
+def _forget_unlisted(folder: Path, manifest: Manifest) -> None:
+    """Remove parts of batches that were written but not accepted, so that readers of `*.parquet` see none."""
+    listed = {f"{batch.first:08d}-{batch.last:08d}" for batch in manifest.batches}
+    for name in TABLES:
+        for path in (folder / name).glob("part-*.parquet"):
+            if path.stem.removeprefix("part-") not in listed:
+                path.unlink()
+
+
+def write_batch(folder: Path, batch: Batch) -> Receipt:
+    """Write a full batch durably; it counts once `accept` has put its receipt into the manifest.
+
+    Raises StoreError when a member is missing or the disk does not take it.
+    """
+    tables = batch.tables()
+    first, last = batch.members[0], batch.members[-1]
+    try:
+        write_series(folder, first, batch.arrays)
+        for name, content in tables.items():
+            write_part(folder, name, first, last, content)
+    except OSError as error:
+        raise StoreError(f"members {first} to {last} cannot be written to {folder}: {error}") from error
+    return Receipt(first, last, content_hash(batch.arrays, tables), batch.failed)
+
+
+def accept(folder: Path, manifest: Manifest, receipt: Receipt) -> Manifest:
+    """Note durably that a batch is done."""
+    manifest = manifest.accept(receipt)
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def intact(folder: Path, receipt: Receipt) -> bool:
+    """Whether a batch on disk still says what it said when it was written."""
+    arrays = read_series(folder, receipt.first, receipt.last)
+    return content_hash(arrays, {name: read_parts(folder, name, [receipt]) for name in TABLES}) == receipt.hash
+
+
+def log(folder: Path, text: str) -> None:
+    """Add a line to the folder's log."""
+    with (folder / LOG).open("a", encoding="utf-8") as handle:
+        handle.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")

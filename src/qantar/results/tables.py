@@ -1,0 +1,109 @@
+"""The tables of a store: their columns, how a batch fills them, and how they are read.
+
+They are Parquet parts, one a batch. Absent texts are empty strings; absent numbers are null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qantar.errors import StoreError
+from qantar.results.files import write_through
+from qantar.results.layout import part
+from qantar.results.manifest import Receipt
+from qantar.results.schema import DAILY
+
+_COUNT = pa.int64()
+_TEXT = pa.string()
+
+MEMBER_TOTALS: Mapping[str, str] = MappingProxyType(
+    {
+        "deaths": "national_deaths",
+        "detained": "national_detained",
+        "injured": "national_injured",
+        "remanded": "national_remanded",
+        "security_deaths": "national_security_deaths",
+    }
+)
+"""Column of the members table -> series whose last value it is."""
+
+SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
+    {
+        "events": pa.schema(
+            [
+                ("member", _COUNT), ("tick", pa.int32()), ("hour", pa.float64()), ("time", pa.timestamp("us")), ("kind", _TEXT),
+                ("place", _TEXT), ("region", _TEXT), ("actor", _TEXT), ("value", pa.float64()), ("text", _TEXT),
+            ]
+        ),
+        "members": pa.schema(
+            [
+                ("member", _COUNT), ("ending", _TEXT), ("reason", _TEXT), ("control_returned_hours", pa.float64()),
+                *((name, _COUNT) for name in MEMBER_TOTALS),
+                ("peak_participants", _COUNT), ("peak_date", pa.date32()), ("peak_regions", _COUNT),
+            ]
+        ),
+        "daily": pa.schema([("member", _COUNT), ("date", pa.date32()), ("region", _TEXT), *((name, _COUNT) for name in DAILY)]),
+        "parameters": pa.schema([("member", _COUNT), ("name", _TEXT), ("value", pa.float64())]),
+    }
+)
+"""Columns of every table."""
+
+OPTIONAL = frozenset({"parameters"})
+"""Tables of which a batch has no part where there is nothing to say."""
+
+NATION = ""
+"""Value of `region` in the rows of the daily table that speak of the whole country."""
+
+
+def table(name: str, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """Make a table of the schema from columns."""
+    schema = SCHEMAS[name]
+    return pa.table([pa.array(columns[field.name], type=field.type, from_pandas=True) for field in schema], schema=schema)
+
+
+def events_table(frames: Sequence[pd.DataFrame]) -> pa.Table:
+    """Make the events of a batch from those of its members, in their order."""
+    schema = SCHEMAS["events"]
+    tables = [
+        pa.table([pa.array(frame[field.name], from_pandas=True).cast(field.type, safe=False) for field in schema], schema=schema)
+        for frame in frames
+        if len(frame)
+    ]
+    return pa.concat_tables(tables).combine_chunks() if tables else schema.empty_table()
+
+
+def write_part(folder: Path, name: str, first: int, last: int, content: pa.Table) -> None:
+    """Write one batch of a table durably."""
+    if name in OPTIONAL and not content.num_rows:
+        return
+    path = part(folder, name, first, last)
+    write_through(path, lambda temporary: pq.write_table(content, temporary, compression="zstd"))
+
+
+def read_parts(folder: Path, name: str, batches: Sequence[Receipt]) -> pa.Table:
+    """The rows of a table of the batches that the manifest lists, and of no others.
+
+    Raises StoreError where a part is missing or cannot be read.
+    """
+    paths = [part(folder, name, batch.first, batch.last) for batch in batches]
+    try:
+        found = [pq.ParquetFile(path).read() for path in paths if name not in OPTIONAL or path.exists()]
+    except (OSError, pa.ArrowInvalid) as error:
+        raise StoreError(f"a part of the table '{name}' in {folder} cannot be read: {error}") from error
+    return pa.concat_tables(found) if found else SCHEMAS[name].empty_table()
+
+
+def as_frame(content: pa.Table) -> pd.DataFrame:
+    """A table as pandas, with times in nanoseconds."""
+    frame: pd.DataFrame = content.to_pandas(date_as_object=False)
+    for name in frame.columns:
+        if frame[name].dtype.kind == "M":
+            frame[name] = frame[name].astype("datetime64[ns]")
+    return frame
