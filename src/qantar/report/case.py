@@ -1,0 +1,237 @@
+"""The country, its record and its orders as a results store describes them, typed for reports.
+
+This is the only file of the room that knows the names inside ``context.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from qantar.errors import StoreError
+
+USES = ("target", "shown", "weak")
+"""What a recorded figure may be used for, best first."""
+
+
+Day = date
+"""A date under a name that a field `date` does not hide."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region: its shape's id on the map and the place that stands for it as a point."""
+
+    id: str
+    name: str
+    map_key: str
+    centre: str
+    population: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A settlement or a rural remainder, in degrees."""
+
+    id: str
+    name: str
+    region: str
+    latitude: float
+    longitude: float
+    population: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that the record gives to the run; hours since the start of the run."""
+
+    id: str
+    kind: str
+    at: float
+    until: float | None
+    regions: tuple[str, ...]
+    actor: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One recorded figure, as one source gave it at one date."""
+
+    date: Day
+    as_of: Day
+    key: str
+    region: str | None
+    place: str | None
+    value: float
+    unit: str
+    source: str
+    use: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One parameter of the run."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a report says about the country without looking at a run."""
+
+    id: str
+    title: str
+    summary: str
+    start: datetime
+    end: datetime
+    regions: tuple[Region, ...]
+    places: tuple[Place, ...]
+    orders: tuple[Order, ...]
+    record: tuple[Observation, ...]
+    judgement: Mapping[str, float]
+    assumptions: tuple[Assumption, ...]
+    given: tuple[str, ...]
+    sources: Mapping[str, str]
+    withheld: tuple[str, ...]
+    changed: tuple[str, ...]
+    shapes: str
+
+    @property
+    def population(self) -> int:
+        """People in the country."""
+        return sum(region.population for region in self.regions)
+
+    @property
+    def departs(self) -> bool:
+        """Whether something was withheld or changed, so that the record is of another world."""
+        return bool(self.withheld or self.changed)
+
+    @cached_property
+    def region_names(self) -> dict[str, str]:
+        """Region id to name."""
+        return {region.id: region.name for region in self.regions}
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """Place id to name."""
+        return {place.id: place.name for place in self.places}
+
+    def moment(self, hours: float) -> datetime:
+        """Local time, hours after the start."""
+        return self.start + timedelta(hours=hours)
+
+    def hours(self, when: datetime) -> float:
+        """Hours from the start to a local time."""
+        return (when - self.start) / timedelta(hours=1)
+
+    def area(self, row: Observation) -> str:
+        """Name of the area that an observation speaks of."""
+        if row.place:
+            return self.place_names.get(row.place, row.place)
+        return self.region_names.get(row.region or "", "the country")
+
+
+def read_case(context: Mapping[str, Any], shapes: str) -> Case:
+    """The case of a store's context.
+
+    Raises:
+        StoreError: where the context lacks something that a report cannot do without.
+    """
+    try:
+        return _read(context, shapes)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"context.json of this results folder cannot be read for a report: {error!r}") from error
+
+
+def _read(context: Mapping[str, Any], shapes: str) -> Case:
+    scenario, clock = context["scenario"], context["clock"]
+    start, end = _local(clock["start"]), _local(clock["end"])
+    return Case(
+        id=scenario["id"],
+        title=scenario["title"],
+        summary=scenario["summary"],
+        start=start,
+        end=end,
+        regions=tuple(Region(row["id"], row["name"], row["map_key"], row["centre"], int(row["population"])) for row in context["regions"]),
+        places=tuple(
+            Place(
+                row["id"], row["name"], row["region"], float(row["latitude"]), float(row["longitude"]), int(row["population"]), row["kind"]
+            )
+            for row in context["places"]
+        ),
+        orders=tuple(sorted((_order(row) for row in context["orders"]), key=lambda order: (order.at, order.id))),
+        record=tuple(_observation(row) for row in context["record"]),
+        judgement={name: float(value) for name, value in context["judgement"].items()},
+        assumptions=tuple(
+            Assumption(row["name"], float(row["value"]), row["unit"], row["source"], row.get("note", "")) for row in context["parameters"]
+        ),
+        given=tuple(context.get("given", ())),
+        sources=dict(context["sources"]),
+        withheld=tuple(context["withheld"]),
+        changed=tuple(_change(row) for row in context.get("changed", ())),
+        shapes=shapes,
+    )
+
+
+def _local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def _order(row: Mapping[str, Any]) -> Order:
+    until = row.get("until")
+    return Order(
+        row["id"],
+        row["kind"],
+        float(row["at"]),
+        None if until is None else float(until),
+        tuple(row["regions"]),
+        row["actor"],
+        row.get("text", ""),
+        row["source"],
+    )
+
+
+def _observation(row: Mapping[str, Any]) -> Observation:
+    return Observation(
+        date.fromisoformat(row["date"]),
+        date.fromisoformat(row["as_of"]),
+        row["key"],
+        row.get("region"),
+        row.get("place"),
+        float(row["value"]),
+        row["unit"],
+        row["source"],
+        row["use"],
+        row.get("note", ""),
+    )
+
+
+def _change(row: Any) -> str:  # noqa: ANN401
+    return row if isinstance(row, str) else " = ".join(str(part) for part in row)
+
+
+def shape_features(shapes: str) -> list[Mapping[str, Any]]:
+    """Features of a GeoJSON text; none where the text is empty.
+
+    Raises:
+        StoreError: where the text is no feature collection.
+    """
+    if not shapes.strip():
+        return []
+    try:
+        features = json.loads(shapes)["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"map.geojson of this results folder is not a GeoJSON feature collection: {error!r}") from error
+    return list(features)

@@ -1,0 +1,118 @@
+"""Everything that a report says, once, so that the terminal, HTML and Markdown say the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from qantar.report.given import given_sentences
+from qantar.report.material import Material
+from qantar.report.mismatch import mismatches
+from qantar.report.quantiles import share
+from qantar.report.quiet import SmallProtests, mostly_quiet, small_protests
+from qantar.report.tables import AreaRow, Control, DayRow, EndingRow, TotalRow, area_rows, control, day_rows, ending_rows, total_rows
+from qantar.report.wording import counted, exact, full_day, listed, number, percent, quantiles_text
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Tables and sentences of a report."""
+
+    material: Material
+    what: str
+    departure: str
+    endings: tuple[EndingRow, ...]
+    wave_sentence: str
+    failure_sentences: tuple[str, ...]
+    days: tuple[DayRow, ...]
+    totals: tuple[TotalRow, ...]
+    areas: tuple[AreaRow, ...]
+    control: Control
+    quiet: tuple[str, ...]
+    protests: SmallProtests
+    compared: bool
+    comparison_note: str
+    mismatches: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+def digest(material: Material) -> Digest:
+    """Make every table and sentence of a report from what was gathered."""
+    case = material.case
+    days, totals, areas, back = day_rows(material), total_rows(material), area_rows(material), control(material)
+    protests = small_protests(material)
+    compared = bool(case.record) and not case.departs and material.members > 0
+    return Digest(
+        material=material,
+        what=_what(material),
+        departure=_departure(material),
+        endings=ending_rows(material),
+        wave_sentence=_wave(material),
+        failure_sentences=_failures(material),
+        days=days,
+        totals=totals,
+        areas=areas,
+        control=back,
+        quiet=_quiet(material, protests) if mostly_quiet(material) else (),
+        protests=protests,
+        compared=compared,
+        comparison_note=_comparison_note(material),
+        mismatches=mismatches(material, days, totals, areas, back) if compared else (),
+        given=given_sentences(case, material.palace),
+    )
+
+
+def _what(material: Material) -> str:
+    case = material.case
+    last = case.end.date() if not material.dates else material.dates[-1]
+    return (
+        f"{counted(len(material.endings), 'run')} of {case.id} (scenario {material.scenario_hash}, seed {material.seed}, "
+        f"Qantar {material.version}): {exact(case.population)} people in {counted(len(case.places), 'place')} and "
+        f"{counted(len(case.regions), 'region')}, {full_day(case.start.date())} to {full_day(last)}, palace {material.palace}."
+    )
+
+
+def _departure(material: Material) -> str:
+    case, parts = material.case, []
+    if case.withheld:
+        parts.append(f"withheld: {listed(case.withheld)}")
+    if case.changed:
+        parts.append(f"changed: {listed(case.changed)}")
+    return f"Departs from the recorded country - {'; '.join(parts)}." if parts else ""
+
+
+def _wave(material: Material) -> str:
+    threshold = exact(material.case.judgement["wave"])
+    return f"A wave, a day with {threshold} or more people out, came in {percent(share(material.wave))} of the runs."
+
+
+def _failures(material: Material) -> tuple[str, ...]:
+    reasons = Counter(material.failures)
+    return tuple(f"{counted(count, 'run')} failed and is in no number below: {reason}" for reason, count in reasons.most_common(3))
+
+
+def _quiet(material: Material, protests: SmallProtests) -> tuple[str, ...]:
+    threshold = exact(material.case.judgement["small_protest"])
+    if not protests.values:
+        return (f"No place had {threshold} or more people out on any day of any run: the country is not quiet but dead.",)
+    middle, ninth, last = (number(size) for size in protests.sizes)
+    places = listed([f"{place.name} ({100 * place.share:.0f} %)" for place in protests.places])
+    return (
+        f"The streets stayed quiet, not dead. A small protest is a place and day with {threshold} or more people out in some hour. "
+        f"In runs without a wave there were {quantiles_text(protests.a_day)} a day in the whole country, {number(protests.mean_a_day)} on average; "
+        f"{percent(protests.none)} of them had none.",
+        f"Sizes: half of them had fewer than {middle} people out, one in ten {ninth} or more, one in a hundred {last} or more; "
+        f"the largest of all had {number(protests.largest)}.",
+        f"Where, by share of all: {places}.",
+    )
+
+
+def _comparison_note(material: Material) -> str:
+    if not material.case.record:
+        return "This scenario has no record to be held against."
+    if material.members == 0:
+        return "No run came to an end that could be held against the record."
+    return (
+        "The record is of the country as it was; these runs leave something out or change it, so that a difference from the record is no "
+        "error. Compare with runs of the scenario as it stands."
+    )

@@ -1,0 +1,225 @@
+"""The country day by day: small maps of the median run, with the regions that the record names."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import BoundaryNorm, Colormap
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from qantar.report.digest import Digest
+from qantar.report.figures.shapes import Frame, frame
+from qantar.report.figures.style import INK, RECORD, WIDTH, Drawing, canvas, headline, house_style
+from qantar.report.material import Material
+from qantar.report.record import in_protest
+from qantar.report.wording import day, exact, listed, number
+
+MOST_DAYS = 12
+COLUMNS = 3
+NAMED = 2
+EDGES = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
+"""Participants per 100,000 residents at which the colour changes."""
+
+BLANK = "#f3f4f6"
+LARGEST_CIRCLE = 170.0
+SMALLEST_CIRCLE = 4.0
+"""Areas of circles, points²."""
+
+_RING: dict[str, Any] = {"markerfacecolor": (1, 1, 1, 0.55), "markeredgecolor": INK, "markeredgewidth": 0.7, "zorder": 4}
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """What one small map shows."""
+
+    when: date
+    per_100_000: NDArray[np.float64]
+    place_median: NDArray[np.float64]
+    participants: float
+    recorded: frozenset[str]
+
+
+def map_by_day(found: Digest) -> Drawing:
+    """Small maps: regions by median participants per 100,000, places as circles, the record's regions outlined."""
+    material = found.material
+    panels = _panels(material)
+    window = frame(material.case.shapes, material.case.regions, material.case.places)
+    rows = math.ceil(len(panels) / COLUMNS)
+    height = WIDTH / COLUMNS / ((window.east - window.west) / ((window.north - window.south) * window.aspect))
+    with house_style():
+        figure = canvas(rows * (height + 0.22) + 1.25)
+        grid = figure.subplots(rows, COLUMNS, squeeze=False)
+        colours, norm = _scale()
+        top = max([float(panel.place_median.max()) for panel in panels] + [1.0])
+        for axes, panel in zip(grid.flat, panels, strict=False):
+            _draw(axes, panel, material, window, (colours, norm, top))
+        for axes in list(grid.flat)[len(panels) :]:
+            axes.set_axis_off()
+        headline(figure, _title(panels, material))
+        bar = figure.colorbar(
+            ScalarMappable(norm, colours), ax=grid, orientation="horizontal", shrink=0.55, aspect=38, pad=0.02, extend="max"
+        )
+        bar.set_label("participants per 100,000 residents of the region, median over the runs (grey: under 1)")
+        bar.set_ticks(EDGES, labels=[f"{edge:,}" for edge in EDGES])
+        figure.legend(handles=_keys(top, any(panel.recorded for panel in panels)), loc="outside lower center", ncols=3, fontsize=8.5)
+    return Drawing("map-by-day", figure, _caption(material, window), _alternative(panels, material))
+
+
+def _scale() -> tuple[Colormap, BoundaryNorm]:
+    colours = colormaps["YlGnBu"].with_extremes(under=BLANK)
+    return colours, BoundaryNorm(EDGES, colours.N, extend="max")
+
+
+def _panels(material: Material) -> list[_Panel]:
+    populations = np.array([max(region.population, 1) for region in material.case.regions])
+    region_median = np.median(material.by_region(material.place_peak), axis=0)
+    place_median = np.median(material.place_peak, axis=0)
+    total = np.median(material.daily["participants"], axis=0)
+    recorded = [in_protest(material.case, when) for when in material.dates]
+    return [
+        _Panel(
+            material.dates[column], 1e5 * region_median[column] / populations, place_median[column], float(total[column]), recorded[column]
+        )
+        for column in chosen_days(total, np.array([bool(regions) for regions in recorded]))
+    ]
+
+
+def chosen_days(total: NDArray[np.float64], recorded: NDArray[np.bool_]) -> list[int]:
+    """At most a dozen days: those with a record first, then the fullest; in their order."""
+    order = np.lexsort((-total, ~recorded))
+    return sorted(int(column) for column in order[:MOST_DAYS])
+
+
+def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, scale: tuple[Colormap, BoundaryNorm, float]) -> None:
+    colours, norm, top = scale
+    shades = [colours(norm(value)) if value >= EDGES[0] else BLANK for value in panel.per_100_000]
+    ids = [region.id for region in material.case.regions]
+    marked = [outline for outline in window.outlines if ids[outline.region] in panel.recorded]
+    axes.add_collection(
+        PolyCollection(
+            [outline.ring for outline in window.outlines],
+            facecolors=[shades[outline.region] for outline in window.outlines],
+            edgecolors="#9ca3af",
+            linewidths=0.5,
+        )
+    )
+    if marked:
+        axes.add_collection(PolyCollection([outline.ring for outline in marked], facecolors="none", edgecolors=RECORD, linewidths=1.4))
+    for region, longitude, latitude in window.points:
+        edge = RECORD if ids[region] in panel.recorded else "#4b5563"
+        axes.plot(
+            [longitude], [latitude], marker="s", markersize=8, markerfacecolor=shades[region], markeredgecolor=edge, markeredgewidth=1.3
+        )
+    _circles(axes, panel, material, top)
+    axes.set_xlim(window.west, window.east)
+    axes.set_ylim(window.south, window.north)
+    axes.set_aspect(window.aspect)
+    axes.set_axis_off()
+    axes.set_title(f"{day(panel.when)}: {number(panel.participants)} out", fontsize=9.5, pad=3)
+
+
+def _circles(axes: Axes, panel: _Panel, material: Material, top: float) -> None:
+    threshold = material.case.judgement["small_protest"]
+    rows = [row for row in np.argsort(-panel.place_median) if panel.place_median[row] >= threshold]
+    large = [row for row in rows if _circle(panel.place_median[row], top) > SMALLEST_CIRCLE]
+    small = [material.case.places[row] for row in rows[len(large) :]]
+    places = [material.case.places[row] for row in large]
+    axes.plot(
+        [place.longitude for place in small],
+        [place.latitude for place in small],
+        linestyle="none",
+        marker="o",
+        markersize=SMALLEST_CIRCLE**0.5,
+        **_RING,
+    )
+    axes.scatter(
+        [place.longitude for place in places],
+        [place.latitude for place in places],
+        s=[_circle(panel.place_median[row], top) for row in large],
+        facecolor=(1, 1, 1, 0.35),
+        edgecolor=INK,
+        linewidth=0.8,
+        zorder=4,
+    )
+    named: list[tuple[float, float]] = []
+    for row in rows:
+        place = material.case.places[row]
+        if (
+            place.kind == "settlement"
+            and len(named) < NAMED
+            and all(abs(place.latitude - y) > 1.5 or abs(place.longitude - x) > 9 for x, y in named)
+        ):
+            named.append((place.longitude, place.latitude))
+            axes.annotate(
+                place.name,
+                (place.longitude, place.latitude),
+                xytext=(0, 7),
+                textcoords="offset points",
+                fontsize=7.5,
+                ha="center",
+                zorder=6,
+                path_effects=[withStroke(linewidth=2.2, foreground="white")],
+            )
+
+
+def _circle(people: float, top: float) -> float:
+    return max(LARGEST_CIRCLE * people / top, SMALLEST_CIRCLE)
+
+
+def _keys(top: float, recorded: bool) -> list[Line2D | Patch]:
+    step = 10.0 ** math.floor(math.log10(max(top, 10.0)))
+    found: list[Line2D | Patch] = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker="o",
+            markersize=_circle(size, top) ** 0.5,
+            markerfacecolor="white",
+            markeredgecolor=INK,
+            label=f"{exact(size)} out in a place",
+        )
+        for size in (step, step / 10)
+    ]
+    if recorded:
+        found.append(Patch(facecolor="none", edgecolor=RECORD, linewidth=1.6, label="the record names protest here"))
+    return found
+
+
+def _title(panels: list[_Panel], material: Material) -> str:
+    if not panels:
+        return "No day to draw"
+    fullest = max(panels, key=lambda panel: panel.participants)
+    region = material.case.regions[int(fullest.per_100_000.argmax())].name
+    return f"Where people are out: on {day(fullest.when)}, the fullest day, {region} has most per resident"
+
+
+def _caption(material: Material, window: Frame) -> str:
+    points = [material.case.regions[row].name for row, _, _ in window.points]
+    tail = f" Squares are regions too small to be seen or without an outline: {listed(points, limit=20)}." if points else ""
+    return (
+        "Each map is one local date. Colour: median participants per 100,000 residents of the region. Circles: median number out in a place, "
+        f"where it reaches {exact(material.case.judgement['small_protest'])}. Where outlines are orange, the record names crowds in that region on that day.{tail}"
+    )
+
+
+def _alternative(panels: list[_Panel], material: Material) -> str:
+    parts = []
+    for panel in panels:
+        top = np.argsort(-panel.place_median)[:3]
+        names = [
+            f"{material.case.places[row].name} {number(float(panel.place_median[row]))}" for row in top if panel.place_median[row] >= 1
+        ]
+        parts.append(f"{day(panel.when)}: {', '.join(names) or 'hardly anybody'}")
+    return "Maps by day. Largest places in the median: " + "; ".join(parts) + "."

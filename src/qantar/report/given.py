@@ -1,0 +1,58 @@
+"""What a run was given by the record, and therefore cannot be credited with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qantar.report.case import Case, Order
+from qantar.report.wording import counted, hour, listed
+
+KIND_NAMES = {
+    "posture": "rules of engagement",
+    "recall": "recall of men on leave",
+    "reinforcement": "reinforcements",
+    "emergency": "states of emergency",
+    "curfew": "curfews",
+    "blackout": "cuts of the net",
+    "concession": "concessions",
+    "dismissal": "dismissals",
+    "appointment": "appointments",
+    "guarantor": "steps of the guarantor",
+}
+"""Kinds of orders in the order in which a timeline shows them."""
+
+
+@dataclass(frozen=True)
+class OrderGroup:
+    """Orders of one kind, in time."""
+
+    kind: str
+    name: str
+    orders: tuple[Order, ...]
+
+
+def order_groups(case: Case) -> tuple[OrderGroup, ...]:
+    """The recorded orders by kind; kinds that this room does not know come last under their own name."""
+    known = [kind for kind in KIND_NAMES if any(order.kind == kind for order in case.orders)]
+    others = sorted({order.kind for order in case.orders} - set(KIND_NAMES))
+    return tuple(
+        OrderGroup(kind, KIND_NAMES.get(kind, kind), tuple(order for order in case.orders if order.kind == kind))
+        for kind in [*known, *others]
+    )
+
+
+def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
+    """What the state did, and what else was not computed, in sentences."""
+    found: list[str] = []
+    if palace == "recorded" and case.orders:
+        groups = listed([f"{group.name} ({len(group.orders)})" for group in order_groups(case)], limit=len(KIND_NAMES) + 1)
+        first, last = hour(case.start, case.orders[0].at), hour(case.start, case.orders[-1].at)
+        found.append(
+            f"{counted(len(case.orders), 'order')} of the state and its guarantor, {first} to {last}, came at their recorded hours "
+            f"whatever the streets did in a run: {groups}."
+        )
+    elif not case.orders:
+        found.append("No orders of the state: nobody in the palace acted in these runs.")
+    if case.given:
+        found.append(f"Assumed as series in time, not computed: {listed(case.given, limit=12)}.")
+    return tuple(found)

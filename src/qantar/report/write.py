@@ -1,0 +1,48 @@
+"""Reports on disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from qantar.report.digest import digest
+from qantar.report.material import gather
+
+if TYPE_CHECKING:
+    from qantar.results.open import Ensemble
+
+Form = Literal["html", "md"]
+
+
+def write_report(ensemble: Ensemble, out: Path, form: Form = "html") -> Path:
+    """Write a report; the Markdown form puts its figures into a folder beside it.
+
+    Raises:
+        StoreError: where the store holds no finished member.
+    """
+    found = digest(gather(ensemble))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if form == "html":
+        from qantar.report.html import html_report
+
+        _replace(out, html_report(found).encode("utf-8"))
+        return out
+    from qantar.report.figures.gallery import gallery
+    from qantar.report.figures.style import written
+    from qantar.report.markdown import markdown_report
+
+    folder = out.with_name(f"{out.stem}-figures")
+    folder.mkdir(exist_ok=True)
+    drawings = gallery(found)
+    for drawing in drawings:
+        _replace(folder / f"{drawing.name}.png", written(drawing, "png"))
+    _replace(out, markdown_report(found, drawings, folder.name).encode("utf-8"))
+    return out
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_bytes(content)
+    os.replace(partial, path)
