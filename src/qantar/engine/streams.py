@@ -23,29 +23,17 @@ class Stream(IntEnum):
     DESTINATION = 4
     """Where a person who joins goes to stand (index: the candidate)."""
     PROGRESS = 5
-    """How many of a crowd leave a stage of their time out."""
-    TURN = 6
-    """How many of the peaceful turn violent."""
+    """How those who leave a compartment are shared over its exits (index: the exit)."""
     PICK = 7
     """Which entries of a crowd are the ones that move (index: the entry)."""
     LOOT = 8
     """How many opportunists join the violent directly."""
-    DETAIN = 9
-    """How many of a crowd are detained."""
-    HURT = 10
-    """How many of a crowd are injured."""
     DIE = 11
-    """How many of a crowd are killed."""
+    """Which of two fates somebody meets who was struck while quiet (cell: the stream that struck)."""
     RETURN = 12
-    """How many of those at home become ready to go out again."""
-    RAID = 13
-    """How many are detained at home, after the streets."""
-    RELEASE = 14
-    """How many of the detained are let go."""
+    """How many leave a compartment at home or in custody (cell: the compartment)."""
     BYSTANDER = 15
     """How many who are not in a crowd are struck."""
-    CUSTODY = 16
-    """How many of the detained die."""
     NOISE_JOIN = 17
     """Gamma noise on joining, per region and day."""
     NOISE_TURN = 18
@@ -56,8 +44,6 @@ class Stream(IntEnum):
     """Whether a unit that a crowd overruns routs."""
     SECURITY_HURT = 21
     """How many of the security forces are injured or killed (cell: which of the two)."""
-    RECOVER = 22
-    """How many of the injured recover."""
     REMAND = 23
     """How many of the delivered are remanded."""
     PARAMETER = 24
@@ -65,7 +51,7 @@ class Stream(IntEnum):
     CLASSIC = 25
     """Draws of the published models in `qantar.classics`, each of which numbers its own cells."""
     LEAVE = 26
-    """By which exit a person leaves a crowd."""
+    """How many leave a compartment of the street in a step (cell: the compartment)."""
     THIN_TURN = 27
     """Whether a candidate to turn violent is kept, given the stratum (index: the candidate)."""
     ORGANISE = 28
@@ -74,3 +60,5 @@ class Stream(IntEnum):
     """Whether a taken site is left again."""
     POPULATION = 30
     """Which way a fractional table of people is rounded (seed and member 0: one scenario, one population)."""
+    CURFEW = 31
+    """How many are arrested for breaking a curfew, and who."""

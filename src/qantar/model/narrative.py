@@ -1,12 +1,12 @@
 """Narrative: legitimacy. Blame, frames and the commission come with the palace and are not built yet.
 
 Equation, per region
-    L ← L₀ + (L - L₀) exp(-dt/τ) - death · (deaths per 100,000 seen) + loot · disorder · dt
+    L ← L₀ + (L - L₀) exp(-dt/τ) - death · (deaths per 100,000 seen) + loot · reach · disorder · dt
         - foreign · nationalism · dt while foreign troops are in the country + relief of a dismissal
     kept inside [0, 1]
 
 Deaths elsewhere count with the weight that fear gives them. The sign of the looting term is open
-(order threatened, or order lost): its prior has both.
+(order threatened, or order lost): its prior has both. Reach is that of the state's media, which show it.
 
 Limits: one legitimacy for all strata of a region; prices act through grievance, not here.
 """
@@ -33,6 +33,7 @@ class NarrativeSystem(AbstractSystem):
     def __init__(self, country: Country) -> None:
         self._country = country
         self._p = numbers(country.scenario.parameters.narrative)
+        self._reach = country.of_regions("state_media_reach")
         self._elsewhere = country.scenario.parameters.streets.fear_elsewhere.value
 
     def init(self, world: World) -> None:
@@ -52,6 +53,6 @@ class NarrativeSystem(AbstractSystem):
         disorder = residents / country.region_residents
         foreign = p.legitimacy_foreign * p.nationalism * dt * float(world.men[:, GUARANTOR].sum() > 0)
         level = p.legitimacy_start + (world.legitimacy - p.legitimacy_start) * country.clock.decay(p.legitimacy_recovery)
-        level = level - p.legitimacy_death * seen + p.legitimacy_loot * disorder * dt - foreign
+        level = level - p.legitimacy_death * seen + p.legitimacy_loot * self._reach * disorder * dt - foreign
         level = level + p.legitimacy_relief * world.relief
         world.legitimacy = np.clip(level, 0.0, 1.0)

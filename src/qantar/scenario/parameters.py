@@ -116,6 +116,8 @@ class StreetParameters(ParameterGroup):
     raid_rate: Value = quantity("1/hour", "raids: detentions per free officer and hour among those at home who were out", low=0)
     raid_half: Value = quantity("people", "people at home who were out, at half the rate of raids", low=0)
     raid_start: Value = quantity("share", "raids need the streets empty: crowd over the wave's threshold above which there are none", low=0)
+    curfew_arrest_rate: Value = quantity("1/hour", "detentions of curfew-breakers per free officer and curfew hour", low=0)
+    curfew_remand_share: Value = quantity("share", "share of curfew-breakers delivered who are remanded", low=0, high=1)
     remand_share: Value = quantity("share", "share of those delivered who are remanded", low=0, high=1)
     release_hours: Value = quantity("hours", "mean time until one not remanded is released", low=1)
     jail_per_resident: Value = quantity("share", "cells and yards for the detained, per resident of the region", low=0)

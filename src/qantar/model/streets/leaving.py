@@ -203,16 +203,18 @@ def leave_others(
 @njit(cache=True)
 def strike_quiet(
     key: Key, stream: int, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray, hits: np.ndarray,
-    kill_share: float, mask: np.ndarray, adults: int, struck: np.ndarray, killed: np.ndarray,
+    fate: tuple[int, int, float], mask: np.ndarray, adults: int, first: np.ndarray, second: np.ndarray,
 ) -> np.ndarray:
-    """Hurt or kill quiet people of the masked strata: bystanders, or men of the forces.
+    """Let something happen to quiet people of the masked strata, each alike: a stray hit, an arrest.
 
     hits : float64[place]     expected number in this tick; drawn binomially from the people there
-    struck, killed : int64[place]   filled with the injured and the dead
+    fate : two compartments and the chance of the second (hurt or dead; delivered or remanded)
+    first, second : int64[place]   filled with how many met which fate
     """
+    usual, other, share = fate
     for place in range(hits.size):
-        struck[place] = 0
-        killed[place] = 0
+        first[place] = 0
+        second[place] = 0
         if hits[place] <= 0.0:
             continue
         people = count_quiet(quiet, place, mask)
@@ -225,10 +227,10 @@ def strike_quiet(
             u = uniform(key.seed, key.member, stream, where, 1, key.moment, i)
             cell = take_quiet(quiet, place, mask, min(np.int64(u * people), people - 1), adults)
             people -= 1
-            dies = uniform(key.seed, key.member, _DIE, where, stream, key.moment, i) < kill_share
-            arena = push(bags, arena, place * COMPARTMENTS + (DEAD if dies else INJURED), cell)
-            if dies:
-                killed[place] += 1
+            if uniform(key.seed, key.member, _DIE, where, stream, key.moment, i) < share:
+                second[place] += 1
+                arena = push(bags, arena, place * COMPARTMENTS + other, cell)
             else:
-                struck[place] += 1
+                first[place] += 1
+                arena = push(bags, arena, place * COMPARTMENTS + usual, cell)
     return arena

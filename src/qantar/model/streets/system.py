@@ -12,6 +12,7 @@ Equations (formulas in `formulas`, order of exits in `leaving`)
     loot      opportunists (men aged 16-29 without secure work) join the violent where the violent
               outnumber the force: rate · crime · D / (D + half), D = max(0, V - F)
     raids     while the streets are empty and a curfew holds, free officers detain at home
+    curfew    free officers detain people who break it
     patrols   under orders to shoot, armed patrols hit bystanders where there was violence
 
 A tick is cut into equal steps where a sum of hazards times dt passes 0.3. Joining is drawn once a
@@ -80,7 +81,7 @@ class StreetsSystem(AbstractSystem):
     streams = frozenset({
         Stream.JOIN, Stream.STRATUM, Stream.THIN, Stream.DESTINATION, Stream.LOOT, Stream.PICK, Stream.LEAVE,
         Stream.PROGRESS, Stream.THIN_TURN, Stream.REMAND, Stream.RETURN, Stream.BYSTANDER, Stream.DIE,
-        Stream.SECURITY_HURT, Stream.NOISE_JOIN, Stream.NOISE_TURN, Stream.ORGANISE,
+        Stream.CURFEW, Stream.SECURITY_HURT, Stream.NOISE_JOIN, Stream.NOISE_TURN, Stream.ORGANISE,
     })
 
     def __init__(self, country: Country) -> None:
@@ -103,6 +104,7 @@ class StreetsSystem(AbstractSystem):
         self._turn_weight = proneness / self._turn_most
         self._opportunists = young & (strata.livelihood >= 1)
         self._security_men = men & (strata.livelihood == 0) & (strata.age >= 1) & (strata.age <= 3)
+        self._grown = strata.livelihood >= 0
         self._anybody = np.ones(strata.sex.size, dtype=bool)
         region = country.region
         self._lattice = Lattice(country.key, region, *country.travel)
@@ -265,29 +267,45 @@ class StreetsSystem(AbstractSystem):
             )
 
     def _strike(self, world: World, key: Key, tally: Tally, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-        """Hurt bystanders and men of the forces; return the injured and the dead of the forces."""
-        assert world.quiet is not None
-        assert world.bags is not None
+        """Hurt bystanders, arrest those who break the curfew, hurt men of the forces.
+
+        Returns the injured and the dead of the forces : int64[place] each.
+        """
         p, dt = self._p, self._country.clock.tick_hours
+        harm = (compartments.INJURED, compartments.DEAD)
         patrol = np.where(world.shooting, world.force + world.free_force, 0.0)
-        struck, killed = np.zeros_like(tally.dead), np.zeros_like(tally.dead)
-        world.arena = strike_quiet(
-            key, int(Stream.BYSTANDER), self._lattice, world.quiet, world.bags, world.arena,
-            p.bystander_rate * patrol * world.violence_memory * dt,
-            p.shoot_kill_share, self._anybody, self._adults, struck, killed,
+        struck, killed = self._happen(
+            world, key, Stream.BYSTANDER, p.bystander_rate * patrol * world.violence_memory * dt,
+            (*harm, p.shoot_kill_share), self._anybody,
         )
         np.add(tally.injured, struck, out=tally.injured)
         np.add(tally.dead, killed, out=tally.dead)
+        held, remanded = self._happen(
+            world, key, Stream.CURFEW, p.curfew_arrest_rate * np.where(scene.curfew, world.free_force, 0.0) * dt,
+            (compartments.DELIVERED, compartments.REMANDED, p.curfew_remand_share), self._grown,
+        )
+        np.add(tally.delivered, held + remanded, out=tally.delivered)
+        np.add(tally.remanded, remanded, out=tally.remanded)
         total = world.force + scene.violent
         met = np.divide(world.force * scene.violent, total, out=np.zeros_like(total), where=total > 0.0)
         armed = np.divide(world.arms, scene.violent, out=np.zeros_like(total), where=scene.violent > 0.0)
         hits = p.security_injury_rate * met * (1.0 + p.arms_lethality * np.minimum(1.0, armed)) * dt
-        struck, killed = np.zeros_like(tally.dead), np.zeros_like(tally.dead)
-        world.arena = strike_quiet(
-            key, int(Stream.SECURITY_HURT), self._lattice, world.quiet, world.bags, world.arena, hits, p.security_death_share,
-            self._security_men, self._adults, struck, killed,
+        return self._happen(
+            world, key, Stream.SECURITY_HURT, hits, (*harm, p.security_death_share), self._security_men
         )
-        return struck, killed
+
+    def _happen(
+        self, world: World, key: Key, stream: Stream, hits: np.ndarray, fate: tuple[int, int, float], mask: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Let something happen to quiet people; return how many met the first and the second fate."""
+        assert world.quiet is not None
+        assert world.bags is not None
+        first, second = np.zeros(hits.size, dtype=np.int64), np.zeros(hits.size, dtype=np.int64)
+        world.arena = strike_quiet(
+            key, int(stream), self._lattice, world.quiet, world.bags, world.arena, hits, fate, mask,
+            self._adults, first, second,
+        )
+        return first, second
 
     def _after(
         self, world: World, tally: Tally, security: tuple[np.ndarray, np.ndarray], scene: Scene
