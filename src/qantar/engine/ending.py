@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Ending(StrEnum):
@@ -10,7 +11,7 @@ class Ending(StrEnum):
 
     sentence: str
 
-    def __new__(cls, name: str, sentence: str) -> Ending:
+    def __new__(cls, name: str, sentence: str) -> Self:
         """Make a member whose string is `name` and which carries `sentence`."""
         member = str.__new__(cls, name)
         member._value_ = name
