@@ -38,11 +38,18 @@ class Mistake:
 
 
 class ScenarioError(UsageError):
-    """A scenario is not usable; carries every mistake that was found, in file order."""
+    """A scenario is not usable; carries every mistake that was found, in file order.
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    `not_listed` counts those beyond the number that anybody would read.
+    """
+
+    def __init__(self, mistakes: list[Mistake], not_listed: int = 0) -> None:
         self.mistakes = tuple(sorted(mistakes))
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        self.not_listed = not_listed
+        lines = [str(mistake) for mistake in self.mistakes]
+        if not_listed:
+            lines.append(f"and {not_listed} more mistakes")
+        super().__init__("\n".join(lines))
 
 
 class AssemblyError(QantarError):

@@ -6,11 +6,11 @@ nothing. Every record is frozen and refuses fields that it does not know.
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from qantar.scenario.local_time import LocalDate, LocalTime
 from qantar.scenario.parameters import Parameters
 from qantar.scenario.value import Frozen, Spread, Value
 
@@ -37,11 +37,11 @@ Regions = tuple[Identifier, ...]
 class Clock(Frozen):
     """The hours of the run, in the country's main time zone."""
 
-    start: datetime = Field(description="first local hour, without zone")
-    end: datetime = Field(description="first local hour that is not simulated any more")
+    start: LocalTime = Field(description="first local hour, without zone")
+    end: LocalTime = Field(description="first local hour that is not simulated any more")
     utc_offset: Annotated[float, Field(ge=-12, le=14)]
     tick_hours: Annotated[float, Field(gt=0, le=6)] = 1.0
-    holidays: tuple[date, ...] = Field(default=(), description="local dates on which commanders are away and shops sell alcohol")
+    holidays: tuple[LocalDate, ...] = Field(default=(), description="local dates on which commanders are away and shops sell alcohol")
 
 
 class PriceShock(Frozen):
@@ -50,7 +50,7 @@ class PriceShock(Frozen):
     id: Identifier
     kind: Literal["price"]
     good: str
-    at: datetime
+    at: LocalTime
     regions: Regions = ()
     price_before: Value
     price_after: Value
@@ -61,7 +61,7 @@ class DiscontentShock(Frozen):
 
     id: Identifier
     kind: Literal["discontent"]
-    at: datetime
+    at: LocalTime
     regions: Regions = ()
     size: Value = Field(description="salience, 1 = as a doubled price among the fully exposed")
     exposure: Value = Field(description="share of people whom it concerns")
@@ -74,8 +74,8 @@ class AbstractOrder(Frozen):
     """What every recorded order has: when, where, by whom, in answer to what, and who says so."""
 
     id: Identifier
-    at: datetime
-    until: datetime | None = None
+    at: LocalTime
+    until: LocalTime | None = None
     regions: Regions = ()
     actor: Identifier = Field(description="an actor of palace.yaml, or the bloc of alliance.yaml")
     because: tuple[Identifier, ...] = Field(description="shocks or orders that this one answers; withheld when all of them are")
@@ -172,7 +172,7 @@ Order = Annotated[
 class SeriesPoint(Frozen):
     """One point of an assumed series; the series is a step function between points."""
 
-    at: datetime
+    at: LocalTime
     value: Share
 
 
@@ -193,7 +193,7 @@ class Organiser(Frozen):
     """An optional hidden organiser with cadres in chosen places."""
 
     id: Identifier
-    start: datetime
+    start: LocalTime
     places: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     cadres: Value = Field(description="people who join as violent at the start, per place")
     hold_factor: Value = Field(description="factor on the time that taken sites are held")
@@ -291,8 +291,8 @@ class Site(Frozen):
 class RecordRow(Frozen):
     """A row of ``record.csv``: one observed figure, as one source gave it at one date."""
 
-    date: date
-    as_of: date
+    date: LocalDate
+    as_of: LocalDate
     key: RecordKey
     region: Identifier | None = Field(description="empty for the whole country")
     place: Identifier | None
@@ -378,4 +378,16 @@ class Scenario(Frozen):
     sources: dict[str, str] = Field(description="key of sources.bib -> one printed line")
     map_shapes: str = Field(default="", description="text of map.geojson, empty where there is none")
     withheld: tuple[str, ...] = Field(default=(), description="what `without` took out, in order")
-    changed: tuple[tuple[str, float], ...] = Field(default=(), description="what `set` changed, in order")
+    changed: tuple[tuple[str, float | str], ...] = Field(default=(), description="what `set` changed, in order")
+
+    def without(self, name: str) -> Scenario:
+        """Return the scenario without a shock, an order, an actor's orders or the guarantor; see `intervention.without`."""
+        from qantar.scenario.intervention import without  # noqa: PLC0415 - the module needs this class
+
+        return without(self, name)
+
+    def set(self, path: str, value: float | str) -> Scenario:
+        """Return the scenario with one value changed; see `intervention.set_value`."""
+        from qantar.scenario.intervention import set_value  # noqa: PLC0415 - the module needs this class
+
+        return set_value(self, path, value)

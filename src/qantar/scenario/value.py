@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 ASSUMED = "assumed"
 """The one source that is not a key of ``sources.bib``: a value that somebody had to choose."""
@@ -81,16 +82,28 @@ class ParameterGroup(Frozen):
 
     @model_validator(mode="after")
     def _units_and_ranges(self) -> ParameterGroup:
-        wrong = []
+        """Report every wrong unit and value at its own place, not the first one at the group's."""
+        wrong: list[InitErrorDetails] = []
         for name, field in type(self).model_fields.items():
             extra = field.json_schema_extra
             declared: dict[str, Any] = extra["quantity"] if isinstance(extra, dict) else {}  # type: ignore[assignment]
             given: Value = getattr(self, name)
             if given.unit != declared["unit"]:
-                wrong.append(f"{name}: unit is '{given.unit}', expected '{declared['unit']}'")
+                wrong.append(_wrong((name, "unit"), given.unit, f"unit is '{given.unit}', expected '{declared['unit']}'"))
             low, high = declared["low"], declared["high"]
             if (low is not None and given.value < low) or (high is not None and given.value > high):
-                wrong.append(f"{name}: {given.value} is outside [{low}, {high}]")
+                wrong.append(_wrong((name, "value"), given.value, f"{given.value:g} is out of range, expected {_range(low, high)}"))
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValidationError.from_exception_data(type(self).__name__, wrong)
         return self
+
+
+def _wrong(where: tuple[str, ...], given: object, message: str) -> InitErrorDetails:
+    text = PydanticCustomError("quantity", "{message}", {"message": message})
+    return InitErrorDetails(type=text, loc=where, input=given)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {high:g}"
+    return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"

@@ -1,0 +1,172 @@
+"""Loads a scenario: a built-in country by its name, or any folder that holds one.
+
+Loading runs no code, reads nothing outside the folder and fetches nothing. Everything that is wrong
+is reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qantar.errors import UsageError
+from qantar.scenario.bibliography import parse_bibliography
+from qantar.scenario.checks import findings
+from qantar.scenario.documents import Part, read_document
+from qantar.scenario.draft import Draft, Way
+from qantar.scenario.map_shapes import shape_keys
+from qantar.scenario.mistakes import Mistakes, quoted
+from qantar.scenario.parameters import Parameters
+from qantar.scenario.reading import LARGEST_BIBLIOGRAPHY, LARGEST_MAP, Folder, read_text
+from qantar.scenario.schema import Alliance, Force, Header, Palace, Place, RecordRow, Region, Scenario, Site
+from qantar.scenario.tables import SOURCE_SUFFIX, Table, read_table
+from qantar.scenario.value import ASSUMED
+from qantar.scenario.wording import nearest
+
+LIBRARY = Path(__file__).parent / "library"
+DOCUMENTS: dict[str, Any] = {
+    "scenario.yaml": Header, "parameters.yaml": Parameters, "palace.yaml": Palace, "alliance.yaml": Alliance,
+}  # fmt: skip
+TABLES: dict[str, Any] = {
+    "regions.csv": Region, "places.csv": Place, "forces.csv": Force, "sites.csv": Site, "record.csv": RecordRow,
+}  # fmt: skip
+BIBLIOGRAPHY = "sources.bib"
+MAP = "map.geojson"
+
+
+def library_names() -> list[str]:
+    """Return the names of the built-in scenarios."""
+    return sorted(path.name for path in LIBRARY.iterdir() if (path / "scenario.yaml").is_file())
+
+
+def find_folder(name_or_dir: str | Path) -> Path:
+    """Return the folder of a built-in scenario by its name, else the folder at a path.
+
+    Raises `UsageError` where there is neither.
+    """
+    names = library_names()
+    if isinstance(name_or_dir, str) and name_or_dir in names:
+        return LIBRARY / name_or_dir
+    path = Path(name_or_dir)
+    try:
+        if path.is_dir():
+            return path
+    except (OSError, ValueError):
+        pass
+    name = str(name_or_dir)
+    raise UsageError(
+        f"{quoted(name)} is neither a built-in scenario ({', '.join(names)}) nor a folder{nearest(name, names)}"
+    )
+
+
+def load(name_or_dir: str | Path) -> Scenario:
+    """Load and check a scenario.
+
+    name_or_dir: a name of `library_names`, or the path of a folder.
+
+    Raises `ScenarioError` with every mistake as ``file:line:column``, and `UsageError` where there is
+    no such scenario.
+    """
+    path = find_folder(name_or_dir)
+    mistakes = Mistakes()
+    reader = _Reader(Folder(path, str(path)), mistakes)
+    reader.check_sources()
+    reader.check_parts()
+    mistakes.raise_if_any()
+    return reader.scenario()
+
+
+class _Reader:
+    """The parts of one folder on their way to a `Scenario`."""
+
+    def __init__(self, folder: Folder, mistakes: Mistakes) -> None:
+        self._folder, self._mistakes = folder, mistakes
+        self._documents: dict[str, Part[Any]] = {
+            name: read_document(folder, name, model, mistakes) for name, model in DOCUMENTS.items()
+        }
+        self._tables: dict[str, Table[Any]] = {
+            name: read_table(folder, name, model, mistakes) for name, model in TABLES.items()
+        }
+        self._sources = self._read_sources()
+        self._shapes, self._shape_keys = self._read_map()
+
+    def _read_sources(self) -> dict[str, str] | None:
+        text = read_text(self._folder, BIBLIOGRAPHY, LARGEST_BIBLIOGRAPHY, self._mistakes)
+        return None if text is None else parse_bibliography(text, self._folder.shown_file(BIBLIOGRAPHY), self._mistakes)
+
+    def _read_map(self) -> tuple[str, frozenset[str] | None]:
+        """Return the text of the map and its keys; without a map there are no keys, which is no mistake."""
+        before = self._mistakes.number
+        text = read_text(self._folder, MAP, LARGEST_MAP, self._mistakes, needed=False)
+        if text is None:
+            return "", frozenset() if self._mistakes.number == before else None
+        return text, shape_keys(text, self._folder.shown_file(MAP), self._mistakes)
+
+    def check_sources(self) -> None:
+        """Note every source that is neither in the bibliography nor the word for an assumption."""
+        if self._sources is None:
+            return
+        known = {*self._sources, ASSUMED}
+        for name, part in self._documents.items():
+            for node in part.node.walk() if part.node is not None else ():
+                source = node.scalar("source")
+                if isinstance(source, str) and source not in known:
+                    line, column = node.find(("source",))
+                    self._note(name, line, column, source, known)
+        for name, table in self._tables.items():
+            for override in table.overrides:
+                if override.source not in known:
+                    place = table.find((override.row, override.column + SOURCE_SUFFIX))
+                    self._note(name, *place, override.source, known)
+        record = self._tables["record.csv"]
+        for number, row in record.rows:
+            if row.source not in known:
+                self._note("record.csv", *record.find((number, "source")), row.source, known)
+
+    def _note(self, name: str, line: int, column: int, source: str, known: set[str]) -> None:
+        hint = "" if self._mistakes.full else nearest(source, known)
+        message = f"the source {quoted(source)} is neither in {BIBLIOGRAPHY} nor '{ASSUMED}'{hint}"
+        self._mistakes.add(self._folder.shown_file(name), line, column, message)
+
+    def check_parts(self) -> None:
+        """Note every mistake between the parts."""
+        for finding in findings(self._draft()):
+            if self._mistakes.full:
+                self._mistakes.count_only(1)
+                continue
+            locate = self._locate(finding.file)
+            self._mistakes.add(self._folder.shown_file(finding.file), *locate(finding.where), finding.worded())
+
+    def _locate(self, file: str) -> Callable[[Way], tuple[int, int]]:
+        if file in self._tables:
+            return self._tables[file].find
+        node = self._documents[file].node
+        return _first_place if node is None else node.find
+
+    def _draft(self) -> Draft:
+        header, palace = self._documents["scenario.yaml"], self._documents["palace.yaml"]
+        tables = {name.removesuffix(".csv"): table.listing() for name, table in self._tables.items()}
+        return Draft(
+            id=header.field("id"), clock=header.field("clock"), currency=header.field("currency"),
+            capital=header.field("capital"), tables=header.field("tables"), shocks=header.listing("shocks"),
+            orders=header.listing("orders"), series=header.listing("series"), organisers=header.listing("organisers"),
+            regions=tables["regions"], places=tables["places"], places_complete=self._tables["places.csv"].complete,
+            forces=tables["forces"], sites=tables["sites"], record=tables["record"], offices=palace.listing("offices"),
+            actors=palace.listing("actors"), blocs=self._documents["alliance.yaml"].listing("blocs"),
+            shape_keys=self._shape_keys,
+        )  # fmt: skip
+
+    def scenario(self) -> Scenario:
+        """Return the scenario, once no mistake was found."""
+        whole = {name: part.document for name, part in self._documents.items()}
+        rows = {name: tuple(row for _, row in table.rows) for name, table in self._tables.items()}
+        return Scenario(
+            header=whole["scenario.yaml"], parameters=whole["parameters.yaml"], regions=rows["regions.csv"],
+            places=rows["places.csv"], forces=rows["forces.csv"], sites=rows["sites.csv"], palace=whole["palace.yaml"],
+            alliance=whole["alliance.yaml"], record=rows["record.csv"], sources=self._sources or {}, map_shapes=self._shapes,
+        )  # fmt: skip
+
+
+def _first_place(where: Way) -> tuple[int, int]:
+    return 1, 1
