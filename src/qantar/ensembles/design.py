@@ -1,0 +1,82 @@
+"""Which parameters a member runs with: the point values, or a draw from their priors.
+
+A draw is a pure function of (seed, member, the parameter's name). Each prior is cut to the range in
+which the parameter makes sense, by inversion, so that a draw stays monotone in its uniform number.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import Any
+
+from qantar.engine.random import place_key, uniform
+from qantar.engine.streams import Stream
+from qantar.scenario.schema import Scenario
+from qantar.scenario.value import LognormalSpread, NormalSpread, ParameterGroup, UniformSpread, Value
+
+MODES = ("point", "prior", "posterior")
+"""How a run takes its parameters; 'posterior' needs a calibration."""
+
+EDGE = 1e-15
+"""Probability at which an inverse normal is cut, so that it stays finite."""
+
+
+def draw_parameters(scenario: Scenario, *, seed: int, member: int) -> tuple[Scenario, dict[str, float]]:
+    """A scenario whose uncertain parameters are drawn from their priors, and what was drawn.
+
+    The names are 'group.parameter'. Parameters without a spread keep their value and are not named.
+    """
+    drawn: dict[str, float] = {}
+    groups: dict[str, ParameterGroup] = {}
+    for group_name in type(scenario.parameters).model_fields:
+        group: ParameterGroup = getattr(scenario.parameters, group_name)
+        changes: dict[str, Value] = {}
+        for name in type(group).model_fields:
+            value: Value = getattr(group, name)
+            if value.spread is not None:
+                path = f"{group_name}.{name}"
+                low, high = _range(group, name)
+                u = float(uniform(seed, member, int(Stream.PARAMETER), place_key(path), 0, 0, 0))
+                drawn[path] = inverse_prior(value, u, low=low, high=high)
+                changes[name] = value.model_copy(update={"value": drawn[path]})
+        groups[group_name] = group.model_copy(update=changes)
+    parameters = scenario.parameters.model_copy(update=groups)
+    return scenario.model_copy(update={"parameters": parameters}), drawn
+
+
+def _range(group: ParameterGroup, name: str) -> tuple[float, float]:
+    extra: Any = type(group).model_fields[name].json_schema_extra
+    low, high = extra["quantity"]["low"], extra["quantity"]["high"]
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def inverse_prior(value: Value, u: float, *, low: float = -math.inf, high: float = math.inf) -> float:
+    """The point of a value's prior, cut to [low, high], below which the share `u` of it lies.
+
+    A value without a spread is its own prior.
+    """
+    spread = value.spread
+    if isinstance(spread, UniformSpread):
+        bottom, top = max(low, spread.low), min(high, spread.high)
+        return bottom + u * (top - bottom)
+    if isinstance(spread, NormalSpread):
+        return _clip(_inverse_normal(NormalDist(value.value, spread.sd), u, low, high), low, high)
+    if isinstance(spread, LognormalSpread):
+        normal = NormalDist(math.log(value.value), spread.sd_log)
+        return _clip(math.exp(_inverse_normal(normal, u, _log(low), _log(high))), low, high)
+    return value.value
+
+
+def _inverse_normal(normal: NormalDist, u: float, low: float, high: float) -> float:
+    bottom = 0.0 if low == -math.inf else normal.cdf(low)
+    top = 1.0 if high == math.inf else normal.cdf(high)
+    return normal.inv_cdf(_clip(bottom + u * (top - bottom), EDGE, 1.0 - EDGE))
+
+
+def _log(bound: float) -> float:
+    return math.log(bound) if bound > 0.0 else -math.inf
+
+
+def _clip(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)

@@ -1,0 +1,35 @@
+"""How far an ensemble is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A state of the work.
+
+    asked : members in all; stored : those that are safe on disk; running : those that are run but not
+    yet written; failed : members, among both, that could not be finished; restarts : workers that died
+    """
+
+    asked: int
+    stored: int
+    running: int = 0
+    failed: int = 0
+    restarts: int = 0
+    doing: str = "running"
+
+    @property
+    def done(self) -> int:
+        """Members that have been run."""
+        return self.stored + self.running
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def silent(progress: Progress) -> None:
+    """Tell nobody."""
+    del progress

@@ -1,0 +1,65 @@
+"""A worker process: computes batches as it is told, and dies with whoever started it.
+
+Started as ``python -m qantar.ensembles.worker`` by `qantar.ensembles.pool`; not for use by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import IO
+
+from qantar.ensembles.messages import Broken, Done, Finished, Started, Writing, receive, send
+from qantar.ensembles.task import Assignment, Task, compute
+from qantar.errors import QantarError
+from qantar.results.lock import working
+
+
+def main() -> None:
+    """Read the task and its assignments from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not get between our messages
+    inbox: queue.SimpleQueue[Task | Assignment] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, inbox), daemon=True).start()
+    task = inbox.get()
+    assert isinstance(task, Task)
+    with working(task.folder):
+        _serve(task, inbox, answers)
+
+
+def _listen(pipe: IO[bytes], inbox: queue.SimpleQueue[Task | Assignment]) -> None:
+    try:
+        while True:
+            inbox.put(receive(pipe))
+    except EOFError:
+        os._exit(0)  # at once, even in the middle of a member: nobody will accept the batch
+    except Exception as error:  # noqa: BLE001 - a task that cannot be unpickled here: say so and go
+        sys.stderr.write(f"worker: what it was told cannot be read: {error!r}\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _serve(task: Task, inbox: queue.SimpleQueue[Task | Assignment], answers: IO[bytes]) -> None:
+    while True:
+        assignment = inbox.get()
+        assert isinstance(assignment, Assignment)
+        try:
+            receipt = compute(
+                task,
+                assignment,
+                on_start=lambda member: send(answers, Started(member)),
+                on_finish=lambda member, failed: send(answers, Finished(member, failed)),
+                on_write=lambda: send(answers, Writing()),
+            )
+        except QantarError as error:
+            send(answers, Broken(str(error)))
+        else:
+            send(answers, Done(receipt))
+
+
+if __name__ == "__main__":
+    main()
