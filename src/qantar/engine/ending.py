@@ -21,5 +21,5 @@ class Ending(StrEnum):
     QUIET = "quiet", "No wave of protest formed; the country stayed quiet."
     CONTROL_RETURNED = "control returned", "Protest spread, and the state regained control of the streets."
     STILL_CONTESTED = "still contested", "The streets were still contested when the clock ran out."
-    ORDER_BROKEN = "order broken", "The state lost control of the streets and had not regained it at the end."
+    ORDER_BROKEN = "order broken", "The state lost the streets for so long that its order broke."
     FAILED = "failed", "The run could not be finished; its reason says why."

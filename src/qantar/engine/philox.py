@@ -6,8 +6,13 @@ SC11, section 4.3; constants as in Random123, whose known answers are among the 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
+
+Whole = int | np.integer[Any]
+"""A word as callers have it: any integer."""
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -20,7 +25,7 @@ _ROUNDS = 10
 
 @njit(cache=True)
 def philox4x32_10(
-    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
+    c0: Whole, c1: Whole, c2: Whole, c3: Whole, k0: Whole, k1: Whole
 ) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:
     """Return four 32-bit words for a counter of four words and a key of two; higher bits are ignored."""
     # Everything is uint64 with 32 bits in use: Numba turns int64 mixed with uint64 into float64.

@@ -27,7 +27,7 @@ import numpy as np
 from numba import njit
 
 from qantar.engine.inverse import binomial, hypergeometric
-from qantar.engine.philox import philox4x32_10
+from qantar.engine.philox import Whole, philox4x32_10
 from qantar.errors import AssemblyError
 
 __all__ = [
@@ -52,6 +52,8 @@ _HIGH_SHIFT = np.uint64(20)
 _LOW_SHIFT = np.uint64(12)
 _STEP = 2.0**-52
 _NORMAL, _ACCEPT, _BOOST = 0, 1, 2
+_NO_SPREAD = 1e-6
+"""Noise narrower than this is none: its shape, 1e12 and more, would leave rounding to decide."""
 
 
 @njit(cache=True)
@@ -64,7 +66,7 @@ def words(
 
 
 @njit(cache=True)
-def _unit(high: int, low: int) -> float:
+def _unit(high: Whole, low: Whole) -> float:
     """Turn two words into the middle of one of 2**52 equal parts of (0, 1): never 0, never 1.
 
     With 53 random bits the largest middle would round to 1; with 52, u and 1 - u are both exact.
@@ -91,13 +93,13 @@ def uniform_pair(
 
 @njit(cache=True)
 def gamma_noise(seed: int, member: int, stream: int, place: int, tick: int, sd: float) -> float:
-    """Return a gamma-distributed factor with mean 1 and standard deviation `sd`; 1 when `sd` is 0.
+    """Return a gamma-distributed factor with mean 1 and standard deviation `sd`; 1 below 1e-6.
 
     Shape 1 / sd**2, by Marsaglia and Tsang (2000, ACM TOMS 26:363) on keyed normals (Box and
     Muller 1958); below shape 1 by their section 6, gamma(a) = gamma(a + 1) U**(1/a). The attempt
     is the index of its draws; cells 0 to 2 of the stream are taken.
     """
-    if sd <= 0.0:
+    if sd < _NO_SPREAD:
         return 1.0
     shape = 1.0 / (sd * sd)
     factor = 1.0 / shape
