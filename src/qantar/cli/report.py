@@ -29,9 +29,9 @@ def report(
     ] = None,
 ) -> None:
     """Write a report of a results folder and print its path."""
-    from qantar.results.open import open as open_store
+    from qantar.results.open import open_results
 
     from qantar.report.write import write_report
 
     target = out if out is not None else store / f"report.{form.value}"
-    typer.echo(str(write_report(open_store(store), target, "html" if form is Form.HTML else "md")))
+    typer.echo(str(write_report(open_results(store), target, "html" if form is Form.HTML else "md")))

@@ -1,6 +1,13 @@
 """The country, its record and its orders as a results store describes them, typed for reports.
 
-This is the only file of the room that knows the names inside ``context.json``.
+This is the only file of the room that knows the names inside ``context.json``. It reads
+
+* ``scenario``: id, title, summary; ``clock``: start and end (ISO 8601, local time of the country)
+* ``regions``: id, name, map_key, centre, population; ``places``: id, name, region, kind, latitude, longitude, population
+* ``orders``: id, kind, at and until (hours since the start; until may be null), regions, actor, text, source
+* ``record``: the rows of ``record.csv``, dates as ISO 8601, region and place null where they do not apply
+* ``judgement``: name to value; ``parameters``: name, value, unit, source, note; ``sources``: key to printed line
+* ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value
 """
 
 from __future__ import annotations
@@ -13,10 +20,6 @@ from functools import cached_property
 from typing import Any
 
 from qantar.errors import StoreError
-
-USES = ("target", "shown", "weak")
-"""What a recorded figure may be used for, best first."""
-
 
 Day = date
 """A date under a name that a field `date` does not hide."""

@@ -83,7 +83,7 @@ def _departure(material: Material) -> str:
 
 def _wave(material: Material) -> str:
     threshold = exact(material.case.judgement["wave"])
-    return f"A wave, a day with {threshold} or more people out, came in {percent(share(material.wave))} of the runs."
+    return f"A wave, a day with more than {threshold} people out, came in {percent(share(material.wave))} of the runs."
 
 
 def _failures(material: Material) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from qantar.report.given import order_groups
 from qantar.report.markup import Markup, element, items, joined, paragraphs, table
 from qantar.report.quantiles import Quantiles
 from qantar.report.reproduce import command, facts
-from qantar.report.tables import DAY_KEYS, Cell, TotalRow
+from qantar.report.tables import DAY_KEYS, Cell
 from qantar.report.wording import MISSING, day, error, exact, full_day, hour, hour_quantiles, number, percent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -105,7 +105,7 @@ def _ending_card(found: Digest) -> Markup:
 def _number_cards(found: Digest) -> list[Markup]:
     fullest = max(found.days, key=lambda row: row.cells["participants"].runs.middle)
     cards = [_cell_card(f"Participants on {day(fullest.date)}, the fullest day", fullest.cells["participants"], _largest_recorded(found))]
-    cards += [_cell_card(f"{row.key.capitalize()} to the end", row.cell, _total_words(row)) for row in found.totals]
+    cards += [_cell_card(f"{row.key.capitalize()} to the end", row.cell, row.record_words.replace("!", "")) for row in found.totals]
     control, start = found.control, found.material.case.start
     against = (
         _against(f"record {hour(start, control.record.value)} ({found.material.case.area(control.record)})")
@@ -129,13 +129,6 @@ def _largest_recorded(found: Digest) -> str:
     rows = [row.cells["participants"].record for row in found.days if row.cells["participants"].record]
     largest: Observation | None = max(rows, key=lambda row: row.value if row else 0.0, default=None)
     return "" if largest is None else f"largest record {exact(largest.value)} on {day(largest.date)}"
-
-
-def _total_words(row: TotalRow) -> str:
-    if row.cell.record is None:
-        return ""
-    earlier = "".join(f"; {exact(old.value)} as of {full_day(old.as_of)}" for old in row.older[:3])
-    return f"record {exact(row.cell.record.value)} as of {full_day(row.cell.record.as_of)}{earlier}"
 
 
 def _cell_card(name: str, cell: Cell, record: str) -> Markup:
@@ -170,7 +163,7 @@ def _record(cell: Cell) -> Markup:
     if cell.record is None:
         return element("small", MISSING)
     text = f"{exact(cell.record.value)}{'~' if cell.record.use == 'weak' else ''}"
-    return element("span", text, class_="outside") if cell.outside and cell.record.use != "weak" else joined([text])
+    return element("span", text, class_="outside") if cell.outside else joined([text])
 
 
 def _day_table(found: Digest) -> Markup:

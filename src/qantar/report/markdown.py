@@ -9,7 +9,7 @@ from qantar.report.digest import Digest
 from qantar.report.figures.style import Drawing
 from qantar.report.reproduce import command, facts
 from qantar.report.tables import DAY_KEYS, Cell
-from qantar.report.wording import MISSING, day, exact, full_day, hour, hour_quantiles, percent, quantiles_text
+from qantar.report.wording import MISSING, day, exact, hour, hour_quantiles, percent, quantiles_text
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 NAMES = {
@@ -65,11 +65,7 @@ def _numbers(found: Digest) -> list[str]:
     rows = [[day(row.date), *(part for key in DAY_KEYS for part in _pair(row.cells[key]))] for row in found.days]
     keys = ("deaths", "detained", "injured")
     areas = [[row.name, *(part for key in keys for part in _pair(row.cells[key]))] for row in found.areas]
-    totals = [
-        f"{row.key}: {quantiles_text(row.cell.runs)}; "
-        + ("no record" if row.cell.record is None else f"record {exact(row.cell.record.value)} as of {full_day(row.cell.record.as_of)}")
-        for row in found.totals
-    ]
+    totals = [f"{row.key}: {quantiles_text(row.cell.runs)}; {row.record_words or 'no record'}" for row in found.totals]
     returned = f"Control returned: {hour_quantiles(start, control.hours)}; {control.never_sentence}"
     if control.record is not None:
         returned += f"; record {hour(start, control.record.value)}"

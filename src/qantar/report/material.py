@@ -33,7 +33,7 @@ class Material:
 
     hours : float64[tick], hours from the start to the end of each tick;
     daily : int64[member, day] by name; crowd : int64[member, tick], people out at the end of a tick;
-    place_peak : int64[member, day, place]; totals : int64[member, place] by name, to the last day;
+    place_peak : int64[member, day, place]; place_totals : int64[member, day, place] by name, cumulative;
     region_in_protest : int8[member, day, region]; control_hours : float64[member], NaN for never.
     """
 
@@ -48,7 +48,7 @@ class Material:
     daily: Mapping[str, NDArray[np.int64]]
     crowd: NDArray[np.int64]
     place_peak: NDArray[np.int64]
-    totals: Mapping[str, NDArray[np.int64]]
+    place_totals: Mapping[str, NDArray[np.int64]]
     region_in_protest: NDArray[np.int8]
     control_hours: NDArray[np.float64]
     endings: tuple[str, ...]
@@ -73,8 +73,8 @@ class Material:
 
     @property
     def wave(self) -> NDArray[np.bool_]:
-        """Whether some day of a member reached the wave's threshold: bool[member]."""
-        return np.asarray(self.daily["participants"].max(axis=1) >= self.case.judgement["wave"], dtype=np.bool_)
+        """Whether some day of a member had more participants than the wave's threshold: bool[member]."""
+        return np.asarray(self.daily["participants"].max(axis=1) > self.case.judgement["wave"], dtype=np.bool_)
 
 
 def gather(ensemble: Ensemble) -> Material:
@@ -88,10 +88,9 @@ def gather(ensemble: Ensemble) -> Material:
         raise StoreError("this results folder holds no finished member yet; run the same `qantar run` again to go on")
     case = read_case(ensemble.context, ensemble.map_shapes)
     sound = members["ending"].astype(str) != FAILED
-    series = ensemble.series.sel(member=members["member"].to_numpy()[sound.to_numpy()])
+    series = ensemble.series.isel(member=np.flatnonzero(sound))
     places = [place.id for place in case.places]
     regions = [region.id for region in case.regions]
-    last = {"day": -1}
     begins = np.asarray((series["time"].values - series["time"].values[0]) / np.timedelta64(1, "h"), dtype=np.float64)
     return Material(
         case=case,
@@ -105,8 +104,8 @@ def gather(ensemble: Ensemble) -> Material:
         daily={name: _counts(series[name].transpose("member", "day").values) for name in DAILY},
         crowd=_counts(series["national_crowd"].transpose("member", "tick").values),
         place_peak=_counts(series["place_participants"].sel(place=places).transpose("member", "day", "place").values),
-        totals={
-            name: _counts(series[f"place_{name}"].isel(last).sel(place=places).transpose("member", "place").values) for name in CASUALTIES
+        place_totals={
+            name: _counts(series[f"place_{name}"].sel(place=places).transpose("member", "day", "place").values) for name in CASUALTIES
         },
         region_in_protest=np.asarray(
             series["region_in_protest"].sel(region=regions).transpose("member", "day", "region").values, dtype=np.int8

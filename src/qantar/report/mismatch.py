@@ -31,7 +31,7 @@ def mismatches(
     """Sentences, one for each way in which the runs and the record part; empty where they do not."""
     found = [
         *_days_outside(days, totals),
-        *_totals_outside(totals),
+        *_totals_outside(days, totals),
         *_areas_outside(areas_),
         *_largest_place(material),
         *_peak_day(material),
@@ -41,51 +41,62 @@ def mismatches(
     return tuple(found)
 
 
-def _comparable(cell: Cell) -> bool:
-    return cell.record is not None and cell.record.use != "weak"
-
-
 def _days_outside(days: Sequence[DayRow], totals: Sequence[TotalRow]) -> list[str]:
     """Days outside, by key; the last figure of a cumulative key is left to the totals."""
     found, final = [], [row.cell.record for row in totals]
     for key in days[0].cells if days else ():
-        compared = [row for row in days if _comparable(row.cells[key]) and row.cells[key].record not in final]
+        compared = [row for row in days if row.cells[key].held and row.cells[key].record not in final]
         outside = [row for row in compared if row.cells[key].outside]
         if outside:
             worst = max(outside, key=lambda row: _distance(row.cells[key]))
             found.append(
-                f"{NAMES[key].capitalize()}: the record lies outside the 90 % interval on {len(outside)} of "
-                f"{counted(len(compared), 'recorded day')} ({listed([day(row.date) for row in outside])}); "
+                f"{NAMES[key].capitalize()}: the record lies outside the 90 % interval on {_which(outside, compared)}; "
                 f"farthest on {day(worst.date)}: {_against(worst.cells[key])}."
             )
     return found
 
 
+def _which(outside: Sequence[DayRow], compared: Sequence[DayRow]) -> str:
+    if len(outside) == len(compared):
+        return "the one recorded day" if len(compared) == 1 else f"all {len(compared)} recorded days"
+    return f"{len(outside)} of {counted(len(compared), 'recorded day')} ({listed([day(row.date) for row in outside])})"
+
+
+def _held(cell: Cell) -> tuple[Quantiles, float]:
+    """The runs and the record of a cell that is compared."""
+    return cell.held or cell.runs, cell.record.value if cell.record else 0.0
+
+
 def _distance(cell: Cell) -> float:
     """How far the record is from the median, as a factor (one added, so that zero counts)."""
-    value = cell.record.value if cell.record else 0.0
-    ratio = (value + 1) / (cell.runs.middle + 1)
+    runs, value = _held(cell)
+    ratio = (value + 1) / (runs.middle + 1)
     return max(ratio, 1 / ratio)
 
 
 def _against(cell: Cell) -> str:
-    value = cell.record.value if cell.record else 0.0
-    interval = f"{number(cell.runs.low)}–{number(cell.runs.high)}"
-    word = "too many" if cell.runs.middle > value else "too few"
+    runs, value = _held(cell)
+    word = "too many" if runs.middle > value else "too few"
     factor = ""
-    if value > 0 and cell.runs.middle > 0:
-        factor = f", {times(max(value / cell.runs.middle, cell.runs.middle / value))}"
-    return f"runs {number(cell.runs.middle)} ({interval}), record {exact(value)} ({word}{factor})"
+    if value > 0 and runs.middle > 0:
+        factor = f", {times(max(value / runs.middle, runs.middle / value))}"
+    return f"runs {number(runs.middle)} ({number(runs.low)}–{number(runs.high)}), record {exact(value)} ({word}{factor})"
 
 
-def _totals_outside(totals: Sequence[TotalRow]) -> list[str]:
-    return [f"Total {row.key}: {_against(row.cell)}." for row in totals if _comparable(row.cell) and row.cell.outside]
+def _totals_outside(days: Sequence[DayRow], totals: Sequence[TotalRow]) -> list[str]:
+    return [f"Total {row.key}{_by(row, days)}: {_against(row.cell)}." for row in totals if row.cell.outside]
+
+
+def _by(row: TotalRow, days: Sequence[DayRow]) -> str:
+    """The day of a total that the record gives for a day before the end."""
+    early = row.cell.record is not None and row.cell.record.date < days[-1].date
+    return f" by {day(row.cell.record.date)}" if row.cell.record is not None and early else ""
 
 
 def _areas_outside(rows: Sequence[AreaRow]) -> list[str]:
     found = []
     for key in ("deaths", "detained"):
-        compared = [row for row in rows if _comparable(row.cells[key])]
+        compared = [row for row in rows if row.cells[key].held]
         outside = sorted((row for row in compared if row.cells[key].outside), key=lambda row: -_distance(row.cells[key]))
         if outside:
             each = "; ".join(f"{row.name}: {_against(row.cells[key])}" for row in outside[:3])
@@ -99,7 +110,7 @@ def _largest_place(material: Material) -> list[str]:
     rows = [row for row in areas(material.case, "deaths") if row.use != "weak"]
     if not rows or material.members == 0:
         return []
-    first, sums = rows[0], material.by_region(material.totals["deaths"])
+    first, sums = rows[0], material.by_region(material.place_totals["deaths"][:, -1])
     ids = [region.id for region in material.case.regions]
     region = first.region or next((place.region for place in material.case.places if place.id == first.place), "")
     if region not in ids:
@@ -146,7 +157,7 @@ def _fold(found: Quantiles) -> float:
 def _wide(days: Sequence[DayRow], totals: Sequence[TotalRow]) -> list[str]:
     found = []
     for key in ("participants", "deaths", "detained"):
-        wide = [row for row in days if row.cells[key].record is not None and _fold(row.cells[key].runs) > WIDE]
+        wide = [row for row in days if row.cells[key].held and _fold(row.cells[key].runs) > WIDE]
         if wide:
             worst = max(wide, key=lambda row: _fold(row.cells[key].runs))
             runs = worst.cells[key].runs
@@ -155,7 +166,7 @@ def _wide(days: Sequence[DayRow], totals: Sequence[TotalRow]) -> list[str]:
                 f"(on {day(worst.date)} {number(runs.low)}–{number(runs.high)}), so that even a record inside it says little."
             )
     for row in totals:
-        if _fold(row.cell.runs) > WIDE:
+        if row.cell.held and _fold(row.cell.runs) > WIDE:
             found.append(
                 f"Total {row.key}: the interval ({number(row.cell.runs.low)}–{number(row.cell.runs.high)}) is wider than {number(WIDE)}-fold."
             )

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from qantar.report.digest import Digest, digest
 from qantar.report.material import gather
 from qantar.report.tables import AreaRow, Cell, TotalRow
-from qantar.report.wording import MISSING, counted, day, exact, full_day, hour, hour_quantiles, percent, quantiles_text
+from qantar.report.wording import MISSING, counted, day, exact, hour, hour_quantiles, percent, quantiles_text
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
 
 WIDTH = 90
 AREAS = 8
+MOST_AREAS = 12
 LEGEND = (
     "Numbers: median over the runs [90 % interval], each ± its Monte-Carlo standard error. "
     "! marks a record outside the interval, ~ a weak one that is not held against the runs."
@@ -97,21 +98,23 @@ def _totals(found: Digest) -> list[str]:
         lines += textwrap.wrap(
             f"{row.key:<9} {quantiles_text(row.cell.runs)}, {_total_record(row)}", WIDTH, initial_indent="  ", subsequent_indent=" " * 12
         )
-    shown = [
-        row for row in found.areas if row.cells["deaths"].record or row.cells["detained"].record or row.cells["deaths"].runs.middle >= 1
-    ][:AREAS]
+    shown = _shown_areas(found)
     if shown:
         lines += _area_table(shown)
     left = len(found.areas) - len(shown)
     return [*lines, *([f"  … and {counted(left, 'more area')} in the HTML report"] if left > 0 else [])]
 
 
+def _shown_areas(found: Digest) -> list[AreaRow]:
+    """The areas that the record names, and the largest others while there is room; in the order of the table."""
+    named = [row for row in found.areas if row.cells["deaths"].record or row.cells["detained"].record]
+    others = [row for row in found.areas if row not in named and row.cells["deaths"].runs.middle >= 1]
+    chosen = [*named[:MOST_AREAS], *others[: max(AREAS - len(named), 2)]]
+    return [row for row in found.areas if row in chosen]
+
+
 def _total_record(row: TotalRow) -> str:
-    if row.cell.record is None:
-        return "no record"
-    older = ", ".join(f"{exact(old.value)} as of {full_day(old.as_of)}" for old in row.older[:2])
-    mark = _recorded(row.cell).strip()
-    return f"record {mark} as of {full_day(row.cell.record.as_of)}{f' (earlier {older})' if older else ''}"
+    return row.record_words or "no record"
 
 
 def _area_table(rows: Sequence[AreaRow]) -> list[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from qantar.report.case import USES, Case, Observation
+from qantar.report.case import Case, Observation
+from qantar.results.record import USES
 
 
 def of_days(case: Case, key: str) -> dict[date, Observation]:
-    """The country's recorded figure of each day: best use first, then the report nearest to the day."""
+    """The country's recorded figure of each day, chosen by the rule of `qantar.results.record`."""
     chosen: dict[date, Observation] = {}
     for row in case.record:
         if row.key == key and row.region is None and row.place is None:
             held = chosen.get(row.date)
-            if held is None or _day_rank(row) < _day_rank(held):
+            if held is None or _day_rank(row) > _day_rank(held):
                 chosen[row.date] = row
     return chosen
 
@@ -53,8 +54,8 @@ def in_protest(case: Case, when: date) -> frozenset[str]:
 CROWD_KEYS = frozenset({"crowd", "participants", "regions", "violent"})
 
 
-def _day_rank(row: Observation) -> tuple[int, int]:
-    return USES.index(row.use), abs((row.as_of - row.date).days)
+def _day_rank(row: Observation) -> tuple[int, date, str]:
+    return -USES.index(row.use), row.as_of, row.source
 
 
 def _total_rank(row: Observation) -> tuple[int, int]:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from qantar.engine.ending import Ending
 from qantar.report.case import Day, Observation
 from qantar.report.material import CASUALTIES, Material
-from qantar.report.quantiles import Quantiles, Share, by_column, quantiles, share
+from qantar.report.quantiles import Quantiles, Share, quantiles, share
 from qantar.report.record import areas, of_days, totals
-from qantar.report.wording import counted, percent
+from qantar.report.wording import counted, day, exact, full_day, percent
 
 SENTENCES = {ending.value: ending.sentence for ending in Ending}
 """What every ending means."""
@@ -24,15 +24,33 @@ DAY_KEYS = ("participants", "regions", "deaths", "detained")
 
 @dataclass(frozen=True)
 class Cell:
-    """What the runs did and what the record says of the same thing, where it says something."""
+    """What the runs did and what the record says of the same thing, where it says something.
+
+    runs : on the day, or to the end of the run; held : the runs on the day that the record speaks of,
+    None where the record is not to be held against them (none, weak, or of another world).
+    """
 
     runs: Quantiles
     record: Observation | None
+    held: Quantiles | None
 
     @property
     def outside(self) -> bool:
-        """Whether there is a record and it lies outside the 90 % interval."""
-        return self.record is not None and self.runs.known and not self.runs.holds(self.record.value)
+        """Whether the record counts and lies outside the 90 % interval."""
+        return self.held is not None and self.record is not None and not self.held.holds(self.record.value)
+
+
+def cell(material: Material, values: NDArray[np.int64], column: int, record: Observation | None) -> Cell:
+    """A cell for values[member, day] as they are on one day, held against the record on the record's own day.
+
+    column : index of the day, -1 for the last one. A record from after the end is held against the end.
+    """
+    runs = quantiles(values[:, column])
+    if record is None or record.use == "weak" or material.case.departs or material.members == 0 or record.date < material.dates[0]:
+        return Cell(runs, record, None)
+    last = len(material.dates) - 1
+    spoken = min((record.date - material.dates[0]).days, last)
+    return Cell(runs, record, runs if spoken == column % (last + 1) else quantiles(values[:, spoken]))
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,16 @@ class TotalRow:
     key: str
     cell: Cell
     older: tuple[Observation, ...]
+
+    @property
+    def record_words(self) -> str:
+        """The record with the dates on which it was known; empty where there is none."""
+        newest = self.cell.record
+        if newest is None:
+            return ""
+        mark = "~" if newest.use == "weak" else "!" if self.cell.outside else ""
+        earlier = "".join(f"; {exact(old.value)} as of {full_day(old.as_of)}" for old in self.older[:3])
+        return f"record {exact(newest.value)}{mark} by {day(newest.date)}, as of {full_day(newest.as_of)}{earlier}"
 
 
 @dataclass(frozen=True)
@@ -97,10 +125,9 @@ def ending_rows(material: Material) -> tuple[EndingRow, ...]:
 
 def day_rows(material: Material) -> tuple[DayRow, ...]:
     """One row a day: participants, regions in protest, deaths and detained so far."""
-    found = {key: by_column(material.daily[key]) for key in DAY_KEYS}
     record = {key: of_days(material.case, key) for key in DAY_KEYS}
     return tuple(
-        DayRow(when, {key: Cell(found[key][column], record[key].get(when)) for key in DAY_KEYS})
+        DayRow(when, {key: cell(material, material.daily[key], column, record[key].get(when)) for key in DAY_KEYS})
         for column, when in enumerate(material.dates)
     )
 
@@ -112,7 +139,7 @@ def total_rows(material: Material) -> tuple[TotalRow, ...]:
 
 def _total_row(material: Material, key: str) -> TotalRow:
     known = totals(material.case, key)
-    return TotalRow(key, Cell(quantiles(material.daily[key][:, -1]), known[0] if known else None), known[1:])
+    return TotalRow(key, cell(material, material.daily[key], -1, known[0] if known else None), known[1:])
 
 
 def area_rows(material: Material) -> tuple[AreaRow, ...]:
@@ -129,10 +156,12 @@ def _area_order(row: AreaRow) -> tuple[float, float, str]:
 
 def _region_rows(material: Material) -> list[AreaRow]:
     record = _area_record(material)
-    sums = {key: material.by_region(material.totals[key]) for key in CASUALTIES}
+    sums = {key: material.by_region(material.place_totals[key]) for key in CASUALTIES}
     return [
-        AreaRow(
-            region.id, region.name, False, {key: _area_cell(sums[key][:, row], record.get((key, region.id, None))) for key in CASUALTIES}
+        _area_row(
+            material,
+            (region.id, region.name, False),
+            {key: (sums[key][:, :, row], record.get((key, region.id, None))) for key in CASUALTIES},
         )
         for row, region in enumerate(material.case.regions)
     ]
@@ -141,25 +170,25 @@ def _region_rows(material: Material) -> list[AreaRow]:
 def _place_rows(material: Material) -> list[AreaRow]:
     record = _area_record(material)
     named = {place for _, _, place in record if place}
+    counts = material.place_totals
     return [
-        AreaRow(
-            place.id,
-            place.name,
-            True,
-            {key: _area_cell(material.totals[key][:, row], record.get((key, None, place.id))) for key in CASUALTIES},
+        _area_row(
+            material, (place.id, place.name, True), {key: (counts[key][:, :, row], record.get((key, None, place.id))) for key in CASUALTIES}
         )
         for row, place in enumerate(material.case.places)
         if place.id in named
     ]
 
 
+def _area_row(
+    material: Material, area: tuple[str, str, bool], found: Mapping[str, tuple[NDArray[np.int64], Observation | None]]
+) -> AreaRow:
+    return AreaRow(*area, {key: cell(material, values, -1, record) for key, (values, record) in found.items()})
+
+
 def _area_record(material: Material) -> dict[tuple[str, str | None, str | None], Observation]:
     """Best total of every area; a place's row is found by its place alone, whether or not it names a region."""
     return {(key, None if row.place else row.region, row.place): row for key in CASUALTIES for row in areas(material.case, key)}
-
-
-def _area_cell(values: NDArray[np.int64], record: Observation | None) -> Cell:
-    return Cell(quantiles(values), record)
 
 
 def control(material: Material) -> Control:

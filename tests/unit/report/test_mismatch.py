@@ -71,3 +71,21 @@ def test_a_counterfactual_is_not_held_against_the_record(change):
     assert found.mismatches == ()
     assert "no error" in found.comparison_note
     assert found.departure.startswith("Departs from the recorded country")
+
+
+def test_a_total_of_an_earlier_day_is_held_against_that_day():
+    ensemble = invented()
+    middle = float(np.median(ensemble.series["deaths"].values[:, 2]))
+    ensemble.context["record"] = [observation("2022-01-03", "deaths", middle), observation("2022-01-03", "deaths", middle, region="south")]
+    found = digest(gather(ensemble))
+    assert found.totals[0].cell.runs.middle > middle
+    assert found.totals[0].cell.held.middle == middle
+    assert not found.totals[0].cell.outside
+    assert found.totals[0].record_words == f"record {middle:.0f} by 3 Jan, as of 3 Jan 2022"
+
+
+def test_nothing_is_marked_as_outside_where_nothing_is_compared():
+    ensemble = invented()
+    ensemble.context["withheld"] = ["price-shock"]
+    found = digest(gather(ensemble))
+    assert not any(cell.outside for row in found.days for cell in row.cells.values())

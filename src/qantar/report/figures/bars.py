@@ -146,7 +146,7 @@ def _area_title(rows: list[AreaRow], key: str) -> str:
     if not rows:
         return f"No {key} anywhere"
     most = max((row for row in rows if not row.is_place), key=lambda row: row.cells[key].runs.middle, default=rows[-1])
-    compared = [row for row in rows if row.cells[key].record is not None]
+    compared = [row for row in rows if row.cells[key].held]
     inside = sum(not row.cells[key].outside for row in compared)
     tail = f"; {inside} of {len(compared)} recorded areas inside the interval" if compared else ""
     return f"Most {key} in the median: {most.name}{tail}"
