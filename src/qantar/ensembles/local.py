@@ -19,6 +19,7 @@ from qantar.results.store import accept, claim, log, prepare
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
+    from qantar.results.run import Run
     from qantar.scenario.schema import Scenario
 
 LARGEST_NUMBER = 2**32 - 1
@@ -79,9 +80,23 @@ def run_ensemble(
     return out
 
 
+def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: Options = DEFAULTS) -> Run:
+    """Run one member as an ensemble would, without a store.
+
+    Raises UsageError where an option is out of range or not built yet.
+    """
+    _check(member + 1, seed, options)
+    from qantar.ensembles.design import draw_parameters
+    from qantar.model.run import simulate
+
+    if options.parameters == "prior":
+        scenario, _ = draw_parameters(scenario, seed=seed, member=member)
+    return simulate(scenario, seed=seed, member=member, palace=options.palace)
+
+
 def _check(members: int, seed: int, options: Options) -> None:
     if not 1 <= members <= LARGEST_NUMBER:
-        raise UsageError(f"an ensemble has 1 to {LARGEST_NUMBER} members, not {members}")
+        raise UsageError(f"members are numbered from 0, and an ensemble has 1 to {LARGEST_NUMBER} of them")
     if not 0 <= seed <= LARGEST_NUMBER:
         raise UsageError(f"a seed is a number from 0 to {LARGEST_NUMBER}, not {seed}")
     if options.workers is not None and options.workers < 1:

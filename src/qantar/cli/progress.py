@@ -1,0 +1,88 @@
+"""Progress of an ensemble on standard error: a bar in a terminal, a line a batch elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qantar.ensembles.progress import OnProgress, Progress, silent
+
+
+@contextmanager
+def shown(*, quiet: bool) -> Iterator[OnProgress]:
+    """A function to tell of progress, for as long as the context lasts."""
+    if quiet:
+        yield silent
+    elif sys.stderr.isatty():
+        with _bar() as tell:
+            yield tell
+    else:
+        yield _Lines().tell
+
+
+@contextmanager
+def _bar() -> Iterator[OnProgress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )
+    clock = _Clock()
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        line = bar.add_task("starting", total=None, note="")
+
+        def tell(progress: Progress) -> None:
+            total = None if progress.doing != "running" else progress.asked
+            bar.update(line, description=progress.doing, total=total, completed=progress.done, note=clock.note(progress))
+
+        yield tell
+
+
+class _Clock:
+    """Members a second since the first one of this run."""
+
+    def __init__(self) -> None:
+        self._start: tuple[float, int] | None = None
+
+    def rate(self, progress: Progress) -> float:
+        """Members a second; 0 while it cannot be told."""
+        now = time.monotonic()
+        if self._start is None and progress.doing == "running":
+            self._start = (now, progress.done)
+        if self._start is None or now <= self._start[0]:
+            return 0.0
+        return max(0.0, (progress.done - self._start[1]) / (now - self._start[0]))
+
+    def note(self, progress: Progress) -> str:
+        """Rate, failures and restarts in a few words."""
+        parts = []
+        if rate := self.rate(progress):
+            parts.append(f"{rate:.2g}/s")
+        if progress.failed:
+            parts.append(f"{progress.failed} failed")
+        if progress.restarts:
+            parts.append(f"{progress.restarts} workers restarted")
+        return ", ".join(parts)
+
+
+class _Lines:
+    """Plain lines for logs: one when the work changes its nature or another batch is stored."""
+
+    def __init__(self) -> None:
+        self._clock = _Clock()
+        self._last: tuple[str, int] | None = None
+
+    def tell(self, progress: Progress) -> None:
+        """Print a line where there is news."""
+        note = self._clock.note(progress)
+        news = (progress.doing, progress.stored)
+        if news != self._last:
+            self._last = news
+            text = f"{progress.doing}: {progress.stored} of {progress.asked} members stored"
+            sys.stderr.write(f"{text}{f' ({note})' if note else ''}\n")
+            sys.stderr.flush()

@@ -1,0 +1,187 @@
+"""``qantar run``: an ensemble of a scenario, from nothing or from where it stopped."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qantar.errors import UsageError
+
+if TYPE_CHECKING:
+    from qantar.results.open import Ensemble
+    from qantar.scenario.schema import Scenario
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+class Palace(StrEnum):
+    """Who acts in the palace."""
+
+    RECORDED = "recorded"
+    SIMULATED = "simulated"
+
+
+class ParameterMode(StrEnum):
+    """Where a member's parameters come from."""
+
+    PRIOR = "prior"
+    POSTERIOR = "posterior"
+    POINT = "point"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    name: str
+    members: int
+    seed: int
+    palace: str
+    parameters: str
+    without: tuple[str, ...]
+    changes: tuple[str, ...]
+    workers: int | None
+    out: Path | None
+    strict: bool
+    as_json: bool
+    quiet: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("run", help="Run many members of a scenario and say what happened in them.")(run)
+
+
+def run(  # noqa: PLR0913 - one argument for each option of the command
+    name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder")],
+    members: Annotated[int, typer.Option(help="how many members; a larger number on the same folder adds members")] = 100,
+    seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
+    palace: Annotated[Palace, typer.Option(help="recorded: the scenario's orders act")] = Palace.RECORDED,
+    parameters: Annotated[ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")] = ParameterMode.POINT,
+    without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; may be repeated")] = None,
+    changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value; may be repeated")] = None,
+    workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="run on a cluster (not built yet)")] = None,
+    out: Annotated[Path | None, typer.Option(help="results folder; default: ./results/<scenario>-<hash>-<seed>")] = None,
+    member: Annotated[int | None, typer.Option(help="with --story: the member to tell")] = None,
+    story: Annotated[bool, typer.Option("--story", help="run one member and tell its events")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="exit with 1 when any member failed")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead of the page")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
+) -> None:
+    """Run many members of a scenario and say what happened in them."""
+    if cluster is not None:
+        raise UsageError("--cluster is not built yet; use --workers to choose how many processes run on this machine")
+    if story != (member is not None):
+        raise UsageError("--member K and --story belong together: `--member 3 --story` tells what happened in member 3")
+    request = Request(
+        name, members, seed, palace.value, parameters.value, tuple(without or ()), tuple(changes or ()), workers, out, strict, as_json, quiet
+    )
+    scenario = _scenario(request)
+    if member is not None:
+        _tell(scenario, request, member)
+    else:
+        _run(scenario, request)
+
+
+def _scenario(request: Request) -> Scenario:
+    """Load the scenario and apply what is withheld and changed, in this order."""
+    from qantar.scenario.intervention import set_value, without
+    from qantar.scenario.load import load
+
+    scenario = load(request.name)
+    for name in request.without:
+        scenario = without(scenario, name)
+    for change in request.changes:
+        path, value = split_change(change)
+        scenario = set_value(scenario, path, value)
+    return scenario
+
+
+def split_change(change: str) -> tuple[str, float]:
+    """The path and the number of 'PATH=VALUE'. Raises UsageError where it is no such thing."""
+    path, sign, text = change.partition("=")
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not (path.strip() and sign) or value != value or value in (float("inf"), float("-inf")):
+        raise UsageError(f"--set {change}: expected PATH=VALUE with a number, such as streets.base_propensity=-13")
+    return path.strip(), value
+
+
+def _tell(scenario: Scenario, request: Request, member: int) -> None:
+    from qantar.cli.story import story, story_object
+    from qantar.ensembles.local import Options, run_member
+
+    found = run_member(scenario, seed=request.seed, member=member, options=Options(request.palace, request.parameters))
+    typer.echo(_json(story_object(found)) if request.as_json else story(scenario, found))
+    if found.failed:
+        raise typer.Exit(1)
+
+
+def _run(scenario: Scenario, request: Request) -> None:
+    from qantar.cli.progress import shown
+    from qantar.ensembles.local import Options, run_ensemble
+    from qantar.results.open import open_results
+
+    folder = request.out if request.out is not None else default_folder(scenario, request.seed)
+    options = Options(request.palace, request.parameters, request.workers)
+    try:
+        with shown(quiet=request.quiet) as tell:
+            run_ensemble(scenario, members=request.members, seed=request.seed, out=folder, options=options, on_progress=tell)
+    except KeyboardInterrupt:
+        typer.echo(_how_to_go_on(folder), err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    _answer(open_results(folder), request)
+
+
+def default_folder(scenario: Scenario, seed: int) -> Path:
+    """Where results go when nobody says."""
+    from qantar.scenario.identity import scenario_hash
+
+    return Path("results") / f"{scenario.header.id}-{scenario_hash(scenario)}-{seed}"
+
+
+def _how_to_go_on(folder: Path) -> str:
+    from qantar.errors import QantarError
+    from qantar.results.open import open_results
+
+    try:
+        state = open_results(folder).state
+    except QantarError:
+        return "Stopped before anything was stored."
+    command = shlex.join(["qantar", *sys.argv[1:]])
+    return f"Stopped. {len(state.done)} of {state.members} members are safe in {folder}; the same command goes on:\n  {command}"
+
+
+def _answer(ensemble: Ensemble, request: Request) -> None:
+    """Print what happened; exit with 1 when nothing can be said, or (strict) when a member failed."""
+    failed, done = ensemble.state.failed, len(ensemble.state.done)
+    if request.as_json:
+        typer.echo(_json(ensemble.summary()))
+    elif failed < done:
+        from qantar.report.page import page
+
+        folder = shlex.quote(str(ensemble.path))
+        typer.echo(page(ensemble).rstrip("\n"))
+        typer.echo(f"\nResults  {ensemble.path}\nReport   qantar report {folder}")
+    if failed == done:
+        reasons = sorted(set(ensemble.members["reason"]))
+        typer.echo(f"All {done} members failed: {'; '.join(reasons[:3])}", err=True)
+        raise typer.Exit(1)
+    if failed and request.strict:
+        typer.echo(f"{failed} of {done} members failed (see `qantar status {ensemble.path}`)", err=True)
+        raise typer.Exit(1)
+
+
+def _json(found: dict[str, Any]) -> str:
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,37 @@
+"""The story of one member: its events as a timeline."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qantar.results.run import Run
+    from qantar.scenario.schema import Scenario
+
+
+def story(scenario: Scenario, run: Run) -> str:
+    """The events of a run in local time: hour, place, what."""
+    places = {place.id: place.name for place in scenario.places}
+    regions = {region.id: region.name for region in scenario.regions}
+    start = scenario.header.clock.start
+    lines = [f"{scenario.header.title}: member {run.member}, seed {run.seed}", ""]
+    for event in run.events.itertuples(index=False):
+        when = start + timedelta(hours=float(event.hour))
+        where = ", ".join(filter(None, (places.get(event.place, event.place), regions.get(event.region, event.region))))
+        lines.append(f"{when:%a %d %b %H:%M}  {where or 'the country':<36}  {event.kind}: {event.text}")
+    if not len(run.events):
+        lines.append("Nothing happened that is worth a line.")
+    reason = f" ({run.reason})" if run.failed else ""
+    return "\n".join([*lines, "", f"How it ended: {run.ending.value}{reason}. {run.ending.sentence}"])
+
+
+def story_object(run: Run) -> dict[str, Any]:
+    """The same as plain data, for ``--json``."""
+    events = run.events.drop(columns=["member"])
+    events = events.assign(time=events["time"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return {
+        "seed": run.seed, "member": run.member, "version": run.version, "scenario_hash": run.scenario_hash, "ending": run.ending.value,
+        "reason": run.reason if run.failed else "", "control_returned": run.control_returned_hours,
+        "events": events.to_dict(orient="records"),
+    }
