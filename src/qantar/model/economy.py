@@ -5,7 +5,9 @@ Equations
                   (Aitchison and Brown 1957); each livelihood in three income slices (terciles)
     basket        share · m̄ (m_r / m̄)^locality, m̄ the country's mean income, · (1 + fuel weight · exposed_r · (price / price₀ - 1))
     hardship      H = Λ(κ (log basket - log income + newcomer shift))
-    salience      S ← S exp(-dt/τ) + log₂(new price / old price), never below 0; 1 is a fresh doubling
+    salience      S ← S exp(-dt/τ) + what people meet of log₂(new price / old price), never below 0; 1 is a
+                  fresh doubling. A step is met over the time in which people fill their tanks:
+                  unmet U ← U exp(-dt/τ_rise) + log₂(new / old)
     cause         C ← C exp(-dt/τ) + rate · seen / (seen + half) · (1 - C) · dt, where seen is the known
                   crowd per million residents, weighted by attention from the region's centre (media) and by
                   how much of it arrives
@@ -78,6 +80,7 @@ class EconomySystem(AbstractSystem):
         self._before = first.price_before.value if first else 1.0
         self._shock_price = np.full(n, self._before)
         self._discontent = np.zeros(n)
+        self._unmet = np.zeros(n)
         world.price = np.full(n, self._before)
         world.salience = np.zeros(n)
         world.cause = np.zeros(n)
@@ -88,12 +91,14 @@ class EconomySystem(AbstractSystem):
         """Apply price steps, let salience and cause move, sum up grievance."""
         p, clock = self._p, self._country.clock
         fade = clock.decay(p.salience_decay)
-        world.salience = world.salience * fade
+        met = self._unmet * (1.0 - clock.decay(p.salience_rise))
+        self._unmet = self._unmet - met
+        world.salience = np.maximum(0.0, world.salience * fade + met)
         self._discontent *= fade
         self._apply_shocks(world)
         price = np.minimum(self._shock_price, world.price_cap)
         if np.any(price != world.price):
-            world.salience = np.maximum(0.0, world.salience + np.log2(price / world.price))
+            self._unmet = self._unmet + np.log2(price / world.price)
             self._hardship = self._hardship_at(price)
         world.price = price
         self._move_cause(world)

@@ -18,7 +18,7 @@ from qantar.model.judge import judge
 from qantar.model.recorder import Recorder, days_of
 from qantar.model.state import World
 from qantar.results.run import Run
-from qantar.results.schema import EVENT_COLUMNS, build_series
+from qantar.results.schema import EVENT_COLUMNS, VARIABLES, build_series
 from qantar.scenario.identity import scenario_hash
 
 if TYPE_CHECKING:
@@ -109,13 +109,19 @@ def _events(model: CountryModel, assembly: Assembly, member: int) -> pd.DataFram
     return frame[list(EVENT_COLUMNS)]
 
 
-def _series(model: CountryModel, assembly: Assembly) -> xr.Dataset:
+def _series(model: CountryModel, assembly: Assembly, save: Save, failed: bool) -> xr.Dataset:
+    """Return the recorded series: none of a failed run, and of the others what was asked for."""
     country = assembly.country
+    ticks = np.array([t for t in range(model.n_ticks) if save.wants_tick(t, model.n_ticks)])
+    arrays = {
+        name: array[ticks] if "tick" in VARIABLES[name].dims else array
+        for name, array in model.recorder.arrays.items() if save.wants(name) and not failed
+    }
     coords: dict[str, Any] = {
-        "time": country.clock.times(), "place": list(country.place_ids), "region": list(country.region_ids),
+        "time": country.clock.times()[ticks], "place": list(country.place_ids), "region": list(country.region_ids),
         "date": np.array(days_of(country), dtype="datetime64[ns]"),
     }
-    return build_series(model.recorder.arrays, coords)
+    return build_series(arrays, coords)
 
 
 def simulate(
@@ -141,12 +147,13 @@ def simulate(
         raise UsageError("--palace simulated is not built yet; use --palace recorded")
     assembly = _assembled(_Same(scenario))
     model = CountryModel(assembly)
-    outcome = run_engine(model, seed=seed, member=member, save=save or Save())
+    save = save or Save()
+    outcome = run_engine(model, seed=seed, member=member, save=save)
     failed = outcome.ending is Ending.FAILED
     return Run(
-        seed=seed, member=member, ending=outcome.ending, reason=outcome.reason,
+        seed=seed, member=member, ending=outcome.ending, reason=outcome.reason if failed else "",
         control_returned_hours=None if failed else model.control_returned_hours,
-        series=_series(model, assembly), events=_events(model, assembly, member),
+        series=_series(model, assembly, save, failed), events=_events(model, assembly, member),
         scenario_hash=scenario_hash(scenario), version=_version(),
     )
 

@@ -24,6 +24,7 @@ class EconomyParameters(ParameterGroup):
     hardship_weight: Value = quantity("log-odds", "b_g: weight of hardship in grievance")
     salience_weight: Value = quantity("log-odds", "b_s: weight of a fresh price step among the fully exposed")
     salience_decay: Value = quantity("hours", "tau of the salience of a price step", low=1)
+    salience_rise: Value = quantity("hours", "tau with which people meet a new price, filling their tanks", low=0.5)
     cause_weight: Value = quantity("log-odds", "b_c: weight of the general cause")
     cause_rate: Value = quantity("1/hour", "growth of the general cause while protest is fully visible", low=0)
     cause_half: Value = quantity("people per million", "seen crowd at which the general cause grows at half its rate", low=0)
