@@ -100,7 +100,7 @@ class Clock:
         return tuple(first + timedelta(days=day) for day in range(self.n_days(country_offset)))
 
     def local_day(self, tick: float, utc_offset: float, country_offset: float) -> int:
-        """Number of the place's local date at the beginning of `tick`; day 0 is the country's first.
+        """Day on which `tick` begins in a place: its local date, counted from the country's first.
 
         An hour whose local date lies outside the country's dates of the run (the first hour in the
         west of a country, say) counts on the nearest of them, so the result is always an index.

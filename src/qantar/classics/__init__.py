@@ -1,0 +1,1 @@
+"""Published models, one short file each, on the engine alone: the yardsticks."""
