@@ -1,0 +1,39 @@
+"""Makes a new scenario folder from the template country."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from qantar.errors import QantarError, UsageError
+from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, LIBRARY, MAP, TABLES, library_names
+from qantar.scenario.mistakes import quoted
+
+TEMPLATE = "borderland"
+_ID_LINE = re.compile(rf"^id: {TEMPLATE}(?= |$)", re.MULTILINE)
+
+
+def create_scenario(folder: Path) -> list[Path]:
+    """Copy the template country into a folder and name it after the folder; return the files.
+
+    Raises `UsageError` where the folder holds something already, or cannot be the name of a scenario.
+    """
+    identifier = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:64].strip("-")
+    if not identifier:
+        raise UsageError(f"{quoted(folder.name)} cannot name a scenario, expected letters a-z, digits and hyphens")
+    if identifier in library_names():
+        raise UsageError(f"{quoted(identifier)} is the name of a built-in scenario; choose another")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{quoted(str(folder))} exists already and is not an empty folder")
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP):
+            text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
+            if name == "scenario.yaml":
+                text = _ID_LINE.sub(f"id: {identifier}", text)
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            written.append(folder / name)
+    except OSError as error:
+        raise QantarError(f"the folder {quoted(str(folder))} cannot be written: {error.strerror}") from error
+    return written
