@@ -6,7 +6,7 @@ This is the only file of the room that knows the names inside ``context.json``. 
 * ``regions``: id, name, map_key, centre, population; ``places``: id, name, region, kind, latitude, longitude, population
 * ``orders``: id, kind, at and until (hours since the start; until may be null), regions, actor, text, source
 * ``record``: the rows of ``record.csv``, dates as ISO 8601, region and place null where they do not apply
-* ``judgement``: name to value; ``parameters``: name, value, unit, source, note; ``sources``: key to printed line
+* ``judgement``: name to value; ``parameters``: name, value, unit, source, note, description; ``sources``: key to printed line
 * ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value
 """
 
@@ -88,6 +88,7 @@ class Assumption:
     unit: str
     source: str
     note: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,8 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
         record=tuple(_observation(row) for row in context["record"]),
         judgement={name: float(value) for name, value in context["judgement"].items()},
         assumptions=tuple(
-            Assumption(row["name"], float(row["value"]), row["unit"], row["source"], row.get("note", "")) for row in context["parameters"]
+            Assumption(row["name"], float(row["value"]), row["unit"], row["source"], row.get("note", ""), row.get("description", ""))
+            for row in context["parameters"]
         ),
         given=tuple(context.get("given", ())),
         sources=dict(context["sources"]),

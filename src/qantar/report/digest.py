@@ -13,6 +13,11 @@ from qantar.report.quiet import SmallProtests, mostly_quiet, small_protests
 from qantar.report.tables import AreaRow, Control, DayRow, EndingRow, TotalRow, area_rows, control, day_rows, ending_rows, total_rows
 from qantar.report.wording import counted, exact, full_day, listed, number, percent, quantiles_text
 
+PARAMETERS = {"point": "at their values", "prior": "drawn from their spreads", "posterior": "drawn from a calibration"}
+
+MOSTLY_EMPTY = 0.5
+"""With more runs than this share without any small protest, the country is not called quiet."""
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -68,7 +73,7 @@ def _what(material: Material) -> str:
     return (
         f"{counted(len(material.endings), 'run')} of {case.id} (scenario {material.scenario_hash}, seed {material.seed}, "
         f"Qantar {material.version}): {exact(case.population)} people in {counted(len(case.places), 'place')} and "
-        f"{counted(len(case.regions), 'region')}, {full_day(case.start.date())} to {full_day(last)}, palace {material.palace}."
+        f"{counted(len(case.regions), 'region')}, {full_day(case.start.date())} to {full_day(last)}, palace {material.palace}, parameters {PARAMETERS.get(material.parameters, material.parameters)}."
     )
 
 
@@ -98,13 +103,19 @@ def _quiet(material: Material, protests: SmallProtests) -> tuple[str, ...]:
     middle, ninth, last = (number(size) for size in protests.sizes)
     places = listed([f"{place.name} ({100 * place.share:.0f} %)" for place in protests.places])
     return (
-        f"The streets stayed quiet, not dead. A small protest is a place and day with {threshold} or more people out in some hour. "
+        f"{_mood(protests)} A small protest is a place and day with {threshold} or more people out in some hour. "
         f"In runs without a wave there were {quantiles_text(protests.a_day)} a day in the whole country, {number(protests.mean_a_day)} on average; "
         f"{percent(protests.none)} of them had none.",
         f"Sizes: half of them had fewer than {middle} people out, one in ten {ninth} or more, one in a hundred {last} or more; "
         f"the largest of all had {number(protests.largest)}.",
         f"Where, by share of all: {places}.",
     )
+
+
+def _mood(protests: SmallProtests) -> str:
+    if protests.none.value > MOSTLY_EMPTY:
+        return "The streets stayed all but empty: most runs had no protest of any size."
+    return "The streets stayed quiet, not dead."
 
 
 def _comparison_note(material: Material) -> str:

@@ -48,7 +48,7 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
         groups = listed([f"{group.name} ({len(group.orders)})" for group in order_groups(case)], limit=len(KIND_NAMES) + 1)
         first, last = hour(case.start, case.orders[0].at), hour(case.start, case.orders[-1].at)
         found.append(
-            f"{counted(len(case.orders), 'order')} of the state and its guarantor, {first} to {last}, came at their recorded hours "
+            f"{counted(len(case.orders), 'order')} of the state{_guarantor(case)}, {first} to {last}, came at their recorded hours "
             f"whatever the streets did in a run: {groups}."
         )
     elif not case.orders:
@@ -56,3 +56,7 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
     if case.given:
         found.append(f"Assumed as series in time, not computed: {listed(case.given, limit=12)}.")
     return tuple(found)
+
+
+def _guarantor(case: Case) -> str:
+    return " and its guarantor" if any(order.kind == "guarantor" for order in case.orders) else ""

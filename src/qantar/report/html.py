@@ -218,7 +218,7 @@ def _assumptions(found: Digest) -> Markup:
         [full_day(row.date), row.key, case.area(row), exact(row.value), row.unit, full_day(row.as_of), row.use, row.source, row.note]
         for row in case.record
     ]
-    parameters = [[row.name, f"{row.value:g}", row.unit, row.source, row.note] for row in case.assumptions]
+    parameters = [[row.name, row.meaning, f"{row.value:g}", row.unit, row.source, row.note] for row in case.assumptions]
     assumed = sum(row.source == "assumed" for row in case.assumptions)
     parts += [
         _folded(
@@ -231,7 +231,11 @@ def _assumptions(found: Digest) -> Markup:
         ),
         _folded(
             f"Parameters ({len(parameters)}, of them {assumed} assumed)",
-            table("Values at the centre; spreads are in the scenario.", ["parameter", "value", "unit", "source", "note"], parameters),
+            table(
+                "Values at the centre; spreads are in the scenario.",
+                ["parameter", "meaning", "value", "unit", "source", "note"],
+                parameters,
+            ),
         ),
         _folded(
             f"Sources ({len(case.sources)})",

@@ -42,6 +42,7 @@ class Material:
     version: str
     scenario_hash: str
     palace: str
+    parameters: str
     store: str
     dates: tuple[date, ...]
     hours: NDArray[np.float64]
@@ -98,6 +99,7 @@ def gather(ensemble: Ensemble) -> Material:
         version=str(ensemble.manifest["version"]),
         scenario_hash=str(ensemble.manifest["scenario_hash"]),
         palace=str(ensemble.manifest.get("palace", "recorded")),
+        parameters=str(ensemble.manifest.get("parameters", "point")),
         store=str(ensemble.path),
         dates=tuple(pd.Timestamp(value).date() for value in series["date"].values),
         hours=begins + (begins[1] if begins.size > 1 else 1.0),

@@ -12,6 +12,8 @@ def command(material: Material) -> str:
     parts = ["qantar", "run", material.case.id, "--members", str(len(material.endings)), "--seed", str(material.seed)]
     if material.palace != "recorded":
         parts += ["--palace", material.palace]
+    if material.parameters != "point":
+        parts += ["--parameters", material.parameters]
     for name in material.case.withheld:
         parts += ["--without", name]
     for change in material.case.changed:
@@ -27,4 +29,5 @@ def facts(material: Material) -> tuple[tuple[str, str], ...]:
         ("seed", str(material.seed)),
         ("members", str(len(material.endings))),
         ("palace", material.palace),
+        ("parameters", material.parameters),
     )

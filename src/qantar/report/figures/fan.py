@@ -16,7 +16,7 @@ from qantar.report.figures.time_axis import HOURS_SHOWN_BELOW, label_days, posit
 from qantar.report.wording import day, exact, listed, number
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
-LINEAR_BELOW = {"participants": 100.0, "deaths": 10.0, "detained": 100.0, "injured": 100.0}
+FEW = 1_000
 LABELS = {
     "participants": "participants a day (people)",
     "deaths": "deaths to the end of the day",
@@ -39,12 +39,12 @@ def daily_fan(found: Digest, key: str) -> Drawing:
         days = np.array([position(when) for when in material.dates])
         _bands(axes, days, values, markers=True)
         _record_points(axes, points)
-        _people_axis(axes, LINEAR_BELOW[key], max(float(values.max()), *(row.value for row in points), 1.0))
+        _people_axis(axes, _linear_below(values), max(float(values.max()), *(row.value for row in points), 1.0))
         _day_axis(axes, material.dates)
         axes.set_ylabel(LABELS[key])
         headline(figure, _title(found, key, values))
         _legend(axes)
-    return Drawing(f"fan-{key}", figure, _caption(key, points), _alternative(found, key, values, points))
+    return Drawing(f"fan-{key}", figure, _caption(key, points, _linear_below(values)), _alternative(found, key, values, points))
 
 
 def hourly_fan(found: Digest) -> Drawing:
@@ -127,6 +127,11 @@ def _people_axis(axes: Axes, linear_below: float, top: float) -> None:
     thousands(axes.yaxis)
 
 
+def _linear_below(values: NDArray[np.float64]) -> float:
+    """Where a scale turns from linear to logarithmic: low where the runs stay small."""
+    return 100.0 if float(values[-1].max()) > FEW else 10.0
+
+
 def _day_axis(axes: Axes, dates: tuple[date, ...]) -> None:
     label_days(axes, max(len(dates), HOURS_SHOWN_BELOW + 1))
     axes.set_xlim(position(dates[0]) - 0.5, position(dates[-1]) + 0.5)
@@ -144,8 +149,8 @@ def _title(found: Digest, key: str, values: NDArray[np.float64]) -> str:
     return f"The median run ends with {number(float(values[2, -1]))} {NOUNS[key]}"
 
 
-def _caption(key: str, points: list[Observation]) -> str:
-    scale = f"The scale is linear up to {number(LINEAR_BELOW[key])} and logarithmic above."
+def _caption(key: str, points: list[Observation], linear_below: float) -> str:
+    scale = f"The scale is linear up to {number(linear_below)} and logarithmic above."
     sources = sorted({row.source for row in points})
     return f"{MEANINGS.get(key, LABELS[key].capitalize())}. {scale}" + (f" Record: {listed(sources)}." if sources else "")
 

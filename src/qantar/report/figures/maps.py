@@ -61,7 +61,7 @@ def map_by_day(found: Digest) -> Drawing:
         figure = canvas(rows * (height + 0.22) + 1.25)
         grid = figure.subplots(rows, COLUMNS, squeeze=False)
         colours, norm = _scale()
-        top = max([float(panel.place_median.max()) for panel in panels] + [1.0])
+        top = max([float(panel.place_median.max()) for panel in panels] + [10 * material.case.judgement["small_protest"]])
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw(axes, panel, material, window, (colours, norm, top))
         for axes in list(grid.flat)[len(panels) :]:

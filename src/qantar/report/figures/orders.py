@@ -44,8 +44,8 @@ def timeline(found: Digest) -> Drawing | None:
 
 def _window(case: Case) -> tuple[float, float]:
     times = [order.at for order in case.orders]
-    end = case.hours(case.end)
-    return max(min(times) - 6, 0.0), min(max(max(times) + 30, min(times) + 48), end)
+    untils = [order.until for order in case.orders if order.until is not None]
+    return max(min(times) - 6, 0.0), min(max([max(times) + 30, min(times) + 48, *untils]), case.hours(case.end))
 
 
 def _crowd(axes: Axes, found: Digest) -> None:
@@ -72,7 +72,7 @@ def _lanes(axes: Axes, case: Case, groups: tuple[OrderGroup, ...]) -> None:
         for order in group.orders:
             _bar(axes, case, order, (height, colour, first))
             ticks.append(height)
-            labels.append(f"{_label(case, order)}  {hour(case.start, order.at)}")
+            labels.append(f"{_label(case, order).removeprefix(f'{group.name}: ')}  {hour(case.start, order.at)}")
             height += 1
     axes.set_yticks(ticks, labels, fontsize=7.8)
     heads = {group.name.upper() for group in groups}

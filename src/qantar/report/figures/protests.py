@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
 from qantar.report.digest import Digest
 from qantar.report.figures.style import RUNS, Drawing, canvas, headline, house_style, thousands
 from qantar.report.wording import exact, listed, number
+
+WIDE_RANGE = 100
 
 
 def small_protests_figure(found: Digest) -> Drawing | None:
@@ -44,7 +49,17 @@ def _sizes(axes: Axes, values: NDArray[np.float64]) -> None:
     axes.step(values, 100 * exceeding, where="pre", color=RUNS, linewidth=1.8)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    thousands(axes.xaxis)
+    _plain_ticks(axes, float(values[0]), float(values[-1]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("people out in the fullest hour")
     axes.set_ylabel("protests at least as large, %")
+
+
+def _plain_ticks(axes: Axes, low: float, high: float) -> None:
+    """Ticks at 1, 2 and 5 times the powers of ten; over a wide range only at these."""
+    steps = (1, 2, 5) if high < low * WIDE_RANGE else (1,)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    axes.set_xticks([step * 10.0**power for power in powers for step in steps if low * 0.9 <= step * 10.0**power <= high * 1.3])
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    thousands(axes.xaxis)
