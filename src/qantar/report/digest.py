@@ -13,6 +13,9 @@ from qantar.report.quiet import SmallProtests, mostly_quiet, small_protests
 from qantar.report.tables import AreaRow, Control, DayRow, EndingRow, TotalRow, area_rows, control, day_rows, ending_rows, total_rows
 from qantar.report.wording import counted, exact, full_day, listed, number, percent, quantiles_text
 
+PURPOSE = "Qantar is a laboratory for what-if questions. Its numbers are no forecast; it holds no data on private persons and must not be used against any."
+"""What every report ends with."""
+
 PARAMETERS = {"point": "at their values", "prior": "drawn from their spreads", "posterior": "drawn from a calibration"}
 
 MOSTLY_EMPTY = 0.5

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import resources
 
 from qantar.report.case import Observation
-from qantar.report.digest import Digest
+from qantar.report.digest import PURPOSE, Digest
 from qantar.report.figures.gallery import gallery
 from qantar.report.figures.style import Drawing, written
 from qantar.report.given import order_groups
@@ -105,7 +105,7 @@ def _ending_card(found: Digest) -> Markup:
 def _number_cards(found: Digest) -> list[Markup]:
     fullest = max(found.days, key=lambda row: row.cells["participants"].runs.middle)
     cards = [_cell_card(f"Participants on {day(fullest.date)}, the fullest day", fullest.cells["participants"], _largest_recorded(found))]
-    cards += [_cell_card(f"{row.key.capitalize()} to the end", row.cell, row.record_words.replace("!", "")) for row in found.totals]
+    cards += [_cell_card(f"{row.key.capitalize()} to the end", row.cell, row.record_words()) for row in found.totals]
     control, start = found.control, found.material.case.start
     against = (
         _against(f"record {hour(start, control.record.value)} ({found.material.case.area(control.record)})")
@@ -257,5 +257,6 @@ def _reproduce(found: Digest) -> Markup:
         element("pre", element("code", command(found.material))),
         element("p", "On one machine and build the same command gives the same numbers, byte for byte, for any number of workers."),
         table("What identifies these runs.", ["what", "value"], rows),
+        element("p", PURPOSE, class_="what"),
         aria_labelledby="reproduce",
     )

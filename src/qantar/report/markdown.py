@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from qantar.report.digest import Digest
+from qantar.report.digest import PURPOSE, Digest
 from qantar.report.figures.style import Drawing
 from qantar.report.reproduce import command, facts
 from qantar.report.tables import DAY_KEYS, Cell
@@ -41,6 +41,7 @@ def markdown_report(found: Digest, drawings: Sequence[Drawing], folder: str) -> 
         f"    {command(found.material)}",
         _bullets(f"{name}: {value}" for name, value in facts(found.material)),
     ]
+    parts += [escaped(PURPOSE)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -65,7 +66,7 @@ def _numbers(found: Digest) -> list[str]:
     rows = [[day(row.date), *(part for key in DAY_KEYS for part in _pair(row.cells[key]))] for row in found.days]
     keys = ("deaths", "detained", "injured")
     areas = [[row.name, *(part for key in keys for part in _pair(row.cells[key]))] for row in found.areas]
-    totals = [f"{row.key}: {quantiles_text(row.cell.runs)}; {row.record_words or 'no record'}" for row in found.totals]
+    totals = [f"{row.key}: {quantiles_text(row.cell.runs)}; {row.record_words() or 'no record'}" for row in found.totals]
     returned = f"Control returned: {hour_quantiles(start, control.hours)}; {control.never_sentence}"
     if control.record is not None:
         returned += f"; record {hour(start, control.record.value)}"

@@ -114,7 +114,7 @@ def _shown_areas(found: Digest) -> list[AreaRow]:
 
 
 def _total_record(row: TotalRow) -> str:
-    return row.record_words or "no record"
+    return row.record_words(marked=True) or "no record"
 
 
 def _area_table(rows: Sequence[AreaRow]) -> list[str]:

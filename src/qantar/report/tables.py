@@ -69,13 +69,12 @@ class TotalRow:
     cell: Cell
     older: tuple[Observation, ...]
 
-    @property
-    def record_words(self) -> str:
-        """The record with the dates on which it was known; empty where there is none."""
+    def record_words(self, *, marked: bool = False) -> str:
+        """The record with the dates on which it was known, marked as in tables or not; empty where there is none."""
         newest = self.cell.record
         if newest is None:
             return ""
-        mark = "~" if newest.use == "weak" else "!" if self.cell.outside else ""
+        mark = "~" if newest.use == "weak" else "!" if self.cell.outside and marked else ""
         earlier = "".join(f"; {exact(old.value)} as of {full_day(old.as_of)}" for old in self.older[:3])
         return f"record {exact(newest.value)}{mark} by {day(newest.date)}, as of {full_day(newest.as_of)}{earlier}"
 

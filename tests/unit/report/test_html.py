@@ -77,6 +77,7 @@ def test_it_can_be_read_aloud(text):
 def test_it_says_how_to_get_the_same_numbers(text):
     assert "qantar run invented --members 20 --seed 7" in text
     assert "0123456789ab" in text
+    assert "no forecast" in text
 
 
 def test_the_command_names_departures():

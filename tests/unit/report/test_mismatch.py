@@ -81,7 +81,7 @@ def test_a_total_of_an_earlier_day_is_held_against_that_day():
     assert found.totals[0].cell.runs.middle > middle
     assert found.totals[0].cell.held.middle == middle
     assert not found.totals[0].cell.outside
-    assert found.totals[0].record_words == f"record {middle:.0f} by 3 Jan, as of 3 Jan 2022"
+    assert found.totals[0].record_words() == f"record {middle:.0f} by 3 Jan, as of 3 Jan 2022"
 
 
 def test_nothing_is_marked_as_outside_where_nothing_is_compared():
