@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from qantar.engine.ending import Ending
 from qantar.results.frame import Frame
 from qantar.results.run import Run
 from qantar.results.schema import VARIABLES, build_events, build_series
+
+Simulated = Callable[..., Run]
 
 N_TICKS, N_DAYS = 48, 2
 PLACES = ("alpha", "beta", "gamma", "delta")
@@ -98,6 +101,13 @@ def simulate_deadly(scenario: Any, *, seed: int = 0, member: int = 0, palace: st
     if member == 30:
         os.kill(os.getpid(), signal.SIGKILL)
     return simulate(scenario, seed=seed, member=member, palace=palace, save=save)
+
+
+def simulate_forever(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Any = None) -> Run:
+    """A member that does not come to an end while anybody looks."""
+    del scenario, seed, member, palace, save
+    while True:
+        time.sleep(60)
 
 
 def context() -> dict[str, Any]:

@@ -106,16 +106,12 @@ def _scenario(request: Request) -> Scenario:
     return scenario
 
 
-def split_change(change: str) -> tuple[str, float]:
-    """The path and the number of 'PATH=VALUE'. Raises UsageError where it is no such thing."""
-    path, sign, text = change.partition("=")
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not (path.strip() and sign) or value != value or value in (float("inf"), float("-inf")):
-        raise UsageError(f"--set {change}: expected PATH=VALUE with a number, such as streets.base_propensity=-13")
-    return path.strip(), value
+def split_change(change: str) -> tuple[str, str]:
+    """The path and the value of 'PATH=VALUE'. Raises UsageError where it is no such thing."""
+    path, sign, value = (part.strip() for part in change.partition("="))
+    if not (path and sign and value):
+        raise UsageError(f"--set {change}: expected PATH=VALUE; `qantar scenarios NAME` lists the paths")
+    return path, value
 
 
 def _tell(scenario: Scenario, request: Request, member: int) -> None:

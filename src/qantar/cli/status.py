@@ -66,8 +66,7 @@ def _text(found: dict[str, Any]) -> str:
     ]
     if found["missing"]:
         lines.append(f"missing  {', '.join(_span(span) for span in found['missing'])}; the same `qantar run` goes on")
-    for failure in found["failures"][:MOST_FAILURES]:
-        lines.append(f"failed   member {failure['member']}: {failure['reason']}")
+    lines += [f"failed   member {failure['member']}: {failure['reason']}" for failure in found["failures"][:MOST_FAILURES]]
     if len(found["failures"]) > MOST_FAILURES:
         lines.append(f"failed   … and {len(found['failures']) - MOST_FAILURES} more")
     writer = found["writer"]

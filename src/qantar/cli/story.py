@@ -16,10 +16,11 @@ def story(scenario: Scenario, run: Run) -> str:
     regions = {region.id: region.name for region in scenario.regions}
     start = scenario.header.clock.start
     lines = [f"{scenario.header.title}: member {run.member}, seed {run.seed}", ""]
-    for event in run.events.itertuples(index=False):
-        when = start + timedelta(hours=float(event.hour))
-        where = ", ".join(filter(None, (places.get(event.place, event.place), regions.get(event.region, event.region))))
-        lines.append(f"{when:%a %d %b %H:%M}  {where or 'the country':<36}  {event.kind}: {event.text}")
+    columns = (run.events[name] for name in ("hour", "place", "region", "kind", "text"))
+    for hour, place, region, kind, text in zip(*columns, strict=True):
+        when = start + timedelta(hours=hour)
+        where = ", ".join(filter(None, (places.get(place, place), regions.get(region, region))))
+        lines.append(f"{when:%a %d %b %H:%M}  {where or 'the country':<36}  {kind}: {text}")
     if not len(run.events):
         lines.append("Nothing happened that is worth a line.")
     reason = f" ({run.reason})" if run.failed else ""

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -83,13 +84,11 @@ class WorkerProcess:
         """Hand a batch to the worker. One that is dead already is found out by its listener."""
         self.flight = flight
         assert self._process.stdin is not None
-        try:
+        with suppress(OSError):
             if self._task is not None:
                 send(self._process.stdin, self._task)
                 self._task = None
             send(self._process.stdin, Assignment(flight.members, dict(flight.given_up)))
-        except OSError:
-            pass
 
     def death(self) -> str:
         """How the process ended, in words."""
@@ -102,14 +101,8 @@ class WorkerProcess:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                _close(pipe)
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:  # a full pipe to a process that is gone
-        pass
+                with suppress(OSError):  # what could not be sent to a process that is gone
+                    pipe.close()
 
 
 class Pool:

@@ -36,13 +36,13 @@ def create_series(folder: Path, frame: Frame, members: int) -> None:
     """
     final = folder / SERIES
     temporary = folder / f"{SERIES}.{uuid.uuid4().hex}{PARTIAL}"
-    attributes = {"schema_version": SCHEMA_VERSION, "description": "Qantar series", "coordinates": f"time date {PLACE_REGION}"}
+    attributes: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "description": "Qantar series", "coordinates": f"time date {PLACE_REGION}"}
     group = zarr.create_group(temporary, zarr_format=3, attributes=attributes)
     for variable in VARIABLES.values():
         shape = frame.shape(variable)
         group.create_array(
             variable.name, shape=(members, *shape), chunks=(CHUNK, *shape), dtype=variable.dtype, fill_value=variable.fill,
-            dimension_names=("member", *variable.dims), attributes=variable.attributes,
+            dimension_names=("member", *variable.dims), attributes={**variable.attributes},
         )
     for name, values, dim, described in _coordinates(frame):
         array = group.create_array(name, shape=values.shape, chunks=values.shape, dtype=_kind(values), dimension_names=(dim,), attributes=described)
@@ -63,7 +63,7 @@ def _kind(values: NDArray[Any]) -> Any:  # noqa: ANN401
     return "string" if values.dtype.kind == "T" else values.dtype
 
 
-def _coordinates(frame: Frame) -> list[tuple[str, NDArray[Any], str, dict[str, str]]]:
+def _coordinates(frame: Frame) -> list[tuple[str, NDArray[Any], str, dict[str, Any]]]:
     text = np.dtypes.StringDType()
     seconds = frame.times.astype("datetime64[s]").astype(np.int64)
     days = np.array(frame.dates, dtype="datetime64[D]").astype(np.int64)
@@ -77,7 +77,7 @@ def _coordinates(frame: Frame) -> list[tuple[str, NDArray[Any], str, dict[str, s
     ]
 
 
-def _named(name: str) -> dict[str, str]:
+def _named(name: str) -> dict[str, Any]:
     return {"long_name": COORDINATES[name][2]}
 
 

@@ -135,4 +135,4 @@ def _column_bytes(column: pa.ChunkedArray) -> bytes:
     plain = column.cast(pa.int32()).cast(pa.int64()) if pa.types.is_date(column.type) else column
     plain = plain.cast(pa.int64()) if pa.types.is_timestamp(plain.type) else plain
     values = plain.fill_null(0).to_numpy()
-    return present.tobytes() + np.ascontiguousarray(values).tobytes()
+    return bytes(present.tobytes() + np.ascontiguousarray(values).tobytes())

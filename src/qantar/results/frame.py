@@ -49,9 +49,10 @@ class Frame:
     @property
     def belongs(self) -> NDArray[np.int64]:
         """Whether a place lies in a region: 0 or 1, int64[place, region]."""
-        return (np.array(self.place_regions)[:, None] == np.array(self.regions)[None, :]).astype(np.int64)
+        same = np.array(self.place_regions)[:, None] == np.array(self.regions)[None, :]
+        return np.asarray(same, dtype=np.int64)
 
-    def check(self, coords: Mapping[str, Any]) -> None:
+    def check(self, coords: Mapping[Any, Any]) -> None:
         """Raise StoreError unless the coordinates of a run are those of the frame."""
         same = (
             tuple(str(value) for value in coords["place"].values) == self.places

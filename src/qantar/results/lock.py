@@ -41,6 +41,14 @@ def _try_lock(handle: IO[Any], *, shared: bool = False) -> bool:
     return True
 
 
+def _lock_soon(handle: IO[Any]) -> bool:
+    for _ in range(GLANCES):
+        if _try_lock(handle):
+            return True
+        time.sleep(PAUSE_SECONDS)
+    return False
+
+
 @contextmanager
 def writing(folder: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold a folder for one run.
@@ -50,7 +58,7 @@ def writing(folder: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iter
     Raises FolderInUseError while another run holds the folder.
     """
     with (folder / LOCK).open("a+", encoding="utf-8") as handle:
-        if not any(_try_lock(handle) or time.sleep(PAUSE_SECONDS) for _ in range(GLANCES)):
+        if not _lock_soon(handle):
             raise FolderInUseError(f"{folder} is being written by {_describe(holder(folder))}; wait for it or choose another --out")
         handle.seek(0)
         handle.truncate()

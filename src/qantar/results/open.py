@@ -56,7 +56,7 @@ class Ensemble:
         A failed member has -1 (counts) or NaN (floats) throughout; see `members` for which those are.
         """
         try:
-            data = xr.open_zarr(self.path / SERIES, chunks=None, consolidated=True)
+            data: xr.Dataset = xr.open_zarr(self.path / SERIES, chunks=None, consolidated=True)
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"the series in {self.path} cannot be read: {error}") from error
         names = {name: data[name].astype(object) for name in ("place", "region", PLACE_REGION)}

@@ -1,0 +1,55 @@
+"""Exported tables and foreign readers say what the store says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import xarray as xr
+import zarr
+
+from qantar.results.export import export_csv
+from qantar.results.open import Ensemble
+
+
+def test_csv_is_tidy_and_complete(store: Ensemble, tmp_path: Path) -> None:
+    files = {path.name: pd.read_csv(path) for path in export_csv(store, tmp_path / "csv")}
+    assert list(files) == ["daily_national.csv", "daily_region.csv", "events.csv", "members.csv"]
+    national = files["daily_national.csv"]
+    assert list(national["participants"]) == list(store.series["participants"].values.ravel())
+    assert len(files["daily_region.csv"]) == 30 * 2 * 2
+    assert list(files["events.csv"]["text"]) == list(store.events["text"])
+    assert list(pd.to_datetime(files["events.csv"]["time"])) == list(store.events["time"])
+    assert list(files["members.csv"]["ending"]) == list(store.members["ending"])
+
+
+def test_xarray_alone_reads_the_series(store: Ensemble) -> None:
+    with xr.open_zarr(store.path / "series.zarr", chunks=None) as data:
+        assert list(data.coords) and data["date"].dtype.kind == "M"
+        assert data["participants"].attrs["units"] == "people"
+        np.testing.assert_array_equal(data["participants"].values, store.series["participants"].values)
+        assert str(data["place_region"].sel(place="gamma").values) == "south"
+
+
+def test_metadata_of_the_group_and_of_its_arrays_agree(make: Callable[..., Ensemble], tmp_path: Path) -> None:
+    make(tmp_path / "s", 20)
+    make(tmp_path / "s", 60)
+    for consolidated in (True, False):
+        group = zarr.open_group(tmp_path / "s" / "series.zarr", mode="r", use_consolidated=consolidated)
+        assert {array.shape[0] for name, array in group.arrays() if array.metadata.dimension_names[0] == "member"} == {60}
+
+
+def test_duckdb_reads_the_tables(store: Ensemble) -> None:
+    with duckdb.connect() as connection:
+        question = f"select region, sum(deaths) from read_parquet('{store.path}/daily/*.parquet') where date = '2022-01-02' group by region order by region"
+        found = dict(connection.execute(question).fetchall())
+    series = store.series.isel(day=1)
+    assert found[""] == int(series["deaths"].sum())
+    assert found["north"] + found["south"] == found[""]
+
+
+def test_series_are_lazy(store: Ensemble) -> None:
+    assert not store.series["crowd_peaceful"].variable._in_memory
