@@ -13,7 +13,7 @@ This is the only file of the room that knows the names inside ``context.json``. 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -175,7 +175,7 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
             )
             for row in context["places"]
         ),
-        orders=tuple(sorted((_order(row) for row in context["orders"]), key=lambda order: (order.at, order.id))),
+        orders=_orders(context["orders"], (end - start) / timedelta(hours=1)),
         record=tuple(_observation(row) for row in context["record"]),
         judgement={name: float(value) for name, value in context["judgement"].items()},
         assumptions=tuple(
@@ -192,6 +192,11 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
 
 def _local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def _orders(rows: Sequence[Mapping[str, Any]], hours: float) -> tuple[Order, ...]:
+    """Orders of the simulated hours in time; what comes after the end was given to no run."""
+    return tuple(sorted((order for order in map(_order, rows) if order.at < hours), key=lambda order: (order.at, order.id)))
 
 
 def _order(row: Mapping[str, Any]) -> Order:

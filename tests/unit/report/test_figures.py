@@ -124,3 +124,28 @@ def test_maps_show_recorded_days_and_then_the_fullest():
 def test_wilson_interval_of_a_known_case():
     low, high = wilson(EndingRow("quiet", "", share([True] * 8 + [False] * 2)))
     assert (low, high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+
+
+def test_names_that_a_typesetter_would_choke_on_are_drawn_as_they_are():
+    names = (r"$\bad{", "北京市", "W" * 120)
+    regions = tuple((row[0], name, *row[2:]) for row, name in zip(REGIONS, names, strict=True))
+    places = tuple((row[0], names[column % 3], *row[2:]) for column, row in enumerate(PLACES))
+    for drawing in gallery(digest(gather(invented(regions=regions, places=places)))):
+        assert written(drawing, "png"), drawing.name
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+@pytest.mark.parametrize(("members", "days"), [(1, 1), (2, 31)])
+def test_the_smallest_and_the_longest_run_have_figures(members, days, quiet):
+    ensemble = invented(members=members, days=days, quiet=quiet)
+    for drawing in gallery(digest(gather(ensemble))):
+        assert written(drawing, "svg"), drawing.name
+
+
+def test_a_run_without_anybody_has_figures():
+    ensemble = invented(members=3)
+    for name in ensemble.series.data_vars:
+        ensemble.series[name].values[:] = 0
+    ensemble.members = ensemble.members.assign(ending="quiet", control_returned_hours=np.nan)
+    for drawing in gallery(digest(gather(ensemble))):
+        assert written(drawing, "svg"), drawing.name

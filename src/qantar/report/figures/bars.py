@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from qantar.report.digest import Digest
-from qantar.report.figures.style import INK, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, root_scale
+from qantar.report.figures.style import INK, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, root_scale, short
 from qantar.report.tables import AreaRow, EndingRow
 from qantar.report.wording import day, exact, number, percent
 
@@ -70,7 +70,7 @@ def by_area(found: Digest, key: str) -> Drawing:
         axes = figure.add_subplot()
         for height, row in enumerate(rows):
             _area(axes, height, row, key)
-        axes.set_yticks(range(len(rows)), [f"{row.name} (place)" if row.is_place else row.name for row in rows])
+        axes.set_yticks(range(len(rows)), [f"{short(row.name)} (place)" if row.is_place else short(row.name) for row in rows])
         axes.set_ylim(-0.7, len(rows) - 0.3)
         root_scale(axes, "x")
         right = max([row.cells[key].runs.high for row in rows] + [_recorded(row, key) for row in rows] + [4.0])
@@ -149,7 +149,7 @@ def _area_title(rows: list[AreaRow], key: str) -> str:
     compared = [row for row in rows if row.cells[key].held]
     inside = sum(not row.cells[key].outside for row in compared)
     tail = f"; {inside} of {len(compared)} recorded areas inside the interval" if compared else ""
-    return f"Most {key} in the median: {most.name}{tail}"
+    return f"Most {key} in the median: {short(most.name)}{tail}"
 
 
 def endings(found: Digest) -> Drawing:

@@ -20,13 +20,16 @@ from numpy.typing import NDArray
 
 from qantar.report.digest import Digest
 from qantar.report.figures.shapes import Frame, frame
-from qantar.report.figures.style import INK, RECORD, WIDTH, Drawing, canvas, headline, house_style
+from qantar.report.figures.style import INK, RECORD, WIDTH, Drawing, canvas, headline, house_style, short
 from qantar.report.material import Material
 from qantar.report.record import in_protest
 from qantar.report.wording import day, exact, listed, number
 
 MOST_DAYS = 12
 COLUMNS = 3
+TALLEST = 5.0
+"""Height of one map, inches."""
+
 NAMED = 2
 EDGES = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
 """Participants per 100,000 residents at which the colour changes."""
@@ -55,11 +58,12 @@ def map_by_day(found: Digest) -> Drawing:
     material = found.material
     panels = _panels(material)
     window = frame(material.case.shapes, material.case.regions, material.case.places)
-    rows = math.ceil(len(panels) / COLUMNS)
-    height = WIDTH / COLUMNS / ((window.east - window.west) / ((window.north - window.south) * window.aspect))
+    columns = min(COLUMNS, len(panels))
+    rows = math.ceil(len(panels) / columns)
+    height = min(WIDTH / columns * window.aspect * (window.north - window.south) / (window.east - window.west), TALLEST)
     with house_style():
-        figure = canvas(rows * (height + 0.22) + 1.25)
-        grid = figure.subplots(rows, COLUMNS, squeeze=False)
+        figure = canvas(rows * (height + 0.22) + 1.3)
+        grid = figure.subplots(rows, columns, squeeze=False)
         colours, norm = _scale()
         top = max([float(panel.place_median.max()) for panel in panels] + [10 * material.case.judgement["small_protest"]])
         for axes, panel in zip(grid.flat, panels, strict=False):
@@ -162,7 +166,7 @@ def _circles(axes: Axes, panel: _Panel, material: Material, top: float) -> None:
         ):
             named.append((place.longitude, place.latitude))
             axes.annotate(
-                place.name,
+                short(place.name),
                 (place.longitude, place.latitude),
                 xytext=(0, 7),
                 textcoords="offset points",
@@ -201,7 +205,7 @@ def _title(panels: list[_Panel], material: Material) -> str:
     if not panels:
         return "No day to draw"
     fullest = max(panels, key=lambda panel: panel.participants)
-    region = material.case.regions[int(fullest.per_100_000.argmax())].name
+    region = short(material.case.regions[int(fullest.per_100_000.argmax())].name)
     return f"Where people are out: on {day(fullest.when)}, the fullest day, {region} has most per resident"
 
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
 from qantar.report.digest import Digest
-from qantar.report.figures.style import RUNS, Drawing, canvas, headline, house_style, thousands
+from qantar.report.figures.style import RUNS, Drawing, canvas, headline, house_style, short, thousands
 from qantar.report.wording import exact, listed, number
 
 WIDE_RANGE = 100
@@ -39,7 +39,7 @@ def small_protests_figure(found: Digest) -> Drawing | None:
 def _where(axes: Axes, found: Digest) -> None:
     places = found.protests.places[::-1]
     axes.barh(range(len(places)), [place.a_month for place in places], color=RUNS, alpha=0.85, height=0.62)
-    axes.set_yticks(range(len(places)), [place.name for place in places])
+    axes.set_yticks(range(len(places)), [short(place.name) for place in places])
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("protests in 30 days, mean over the runs")
 

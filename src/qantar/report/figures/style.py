@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7
 
 WIDTH = 9.2
 PNG_DPI = 144
+LONGEST_NAME = 30
 SETTINGS: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -44,6 +46,7 @@ SETTINGS: dict[str, Any] = {
     "legend.frameon": False,
     "figure.facecolor": "white",
     "axes.facecolor": "white",
+    "text.parse_math": False,
     "svg.hashsalt": "qantar",
     "svg.fonttype": "path",
 }
@@ -75,7 +78,8 @@ def written(drawing: Drawing, form: Literal["svg", "png"]) -> bytes:
     """A figure as the bytes of a file; the same bytes every time."""
     buffer = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
-    with house_style():
+    with house_style(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         drawing.figure.savefig(buffer, format=form, dpi=PNG_DPI, metadata=metadata)
     return buffer.getvalue()
 
@@ -83,6 +87,11 @@ def written(drawing: Drawing, form: Literal["svg", "png"]) -> bytes:
 def headline(figure: Figure, text: str) -> None:
     """What a figure shows, as one line over it."""
     figure.suptitle(text, x=0.008, ha="left", fontweight="bold", fontsize=11.5)
+
+
+def short(name: str) -> str:
+    """A name that fits beside an axis."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def thousands(axis: Any) -> None:  # noqa: ANN401
