@@ -133,7 +133,7 @@ def build_country(scenario: Scenario, population: Population, clock: Clock) -> C
         key=np.array([place_key(identifier) for identifier in place_ids], dtype=np.int64),
         region_key=np.array([place_key(identifier) for identifier in region_ids], dtype=np.int64),
         region=region, residents=residents,
-        region_residents=np.bincount(region, weights=residents, minlength=len(region_ids)),
+        region_residents=np.bincount(region, weights=residents, minlength=len(region_ids)).astype(np.float64),
         remainder=remainder,
         offset=np.array([row.utc_offset - scenario.header.clock.utc_offset for row in scenario.regions])[region],
         centre=centre, capital=place_index[scenario.header.capital],

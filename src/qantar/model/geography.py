@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,9 +39,10 @@ class Attention:
 @njit(cache=True)
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance by the haversine formula; degrees in, kilometres out."""
-    a1, a2 = np.radians(lat1), np.radians(lat2)
-    h = np.sin((a2 - a1) / 2) ** 2 + np.cos(a1) * np.cos(a2) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
-    return 2.0 * EARTH_RADIUS * np.arcsin(min(1.0, np.sqrt(h)))
+    a1, a2 = math.radians(lat1), math.radians(lat2)
+    half = math.sin(math.radians(lon2 - lon1) / 2)
+    h: float = math.sin((a2 - a1) / 2) ** 2 + math.cos(a1) * math.cos(a2) * half**2
+    return 2.0 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(h)))
 
 
 @njit(cache=True)

@@ -12,6 +12,9 @@ Order broken wins over control returned: what came after would be another order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,7 +39,7 @@ def calm_from(crowd: NDArray[np.int64], violent: NDArray[np.int64], judgement: J
 
 
 def judge(
-    arrays: dict[str, NDArray[np.generic]], routed_share: NDArray[np.float64], judgement: JudgementParameters,
+    arrays: Mapping[str, NDArray[Any]], routed_share: NDArray[np.float64], judgement: JudgementParameters,
     tick_hours: float,
 ) -> tuple[Ending, float | None]:
     """Return the ending and the hour at which control returned (None where it did not)."""

@@ -62,4 +62,4 @@ class MediaSystem(AbstractSystem):
 
     def _online(self, connectivity: np.ndarray) -> np.ndarray:
         reached = self._internet * connectivity
-        return reached + (1.0 - reached) * self._p.word_of_mouth
+        return np.asarray(reached + (1.0 - reached) * self._p.word_of_mouth)

@@ -110,7 +110,7 @@ class RecordedOrdersSystem(AbstractSystem):
 
     def _begin(self, world: World, tick: int, order: Order) -> None:
         regions = self._country.region_mask(order.regions)
-        text = f"{order.actor}: {order.note or order.kind}"
+        text = f"{order.kind} by {order.actor}" + (f": {order.note}" if order.note else "")
         place = None
         if isinstance(order, ConcessionOrder):
             world.concession[regions] += order.size.value
@@ -126,7 +126,7 @@ class RecordedOrdersSystem(AbstractSystem):
             sign = -1.0 if order.step == "departure" else 1.0
             world.men[place, GUARANTOR] = max(0.0, world.men[place, GUARANTOR] + sign * order.men.value)
         value = float(regions.mean())
-        self._report(world, tick, "order", order.id, place, value, f"{order.kind} by {text}")
+        self._report(world, tick, "order", order.id, place, value, text)
 
     def _send(self, world: World, tick: int, order: ReinforcementOrder) -> int:
         """Take men from a place that has them and let them arrive after road or air time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from qantar.scenario.schema import BRANCHES
 
 GUARANTOR = BRANCHES.index("guarantor")
 FLOATS = ("national_connectivity", "national_legitimacy", "national_cause")
+HOURS_PER_DAY = 24.0
 COUNTS = (
     "national_crowd", "national_violent", "national_deaths", "national_detained", "national_remanded",
     "national_injured", "national_security_deaths", "national_held", "national_afraid", "national_force",
@@ -42,7 +44,7 @@ class Recorder:
         self._country = country
         ticks, places, regions = country.clock.n_ticks, len(country.place_ids), len(country.region_ids)
         days = len(days_of(country))
-        self.arrays: dict[str, NDArray[np.generic]] = {
+        self.arrays: dict[str, NDArray[Any]] = {
             name: np.zeros((ticks, places), dtype=np.int32) for name in ("crowd_peaceful", "crowd_violent")
         }
         for name in ("place_participants", "place_violent", "place_deaths", "place_detained", "place_injured"):
@@ -56,14 +58,19 @@ class Recorder:
         self._hour0 = start.hour + start.minute / 60.0
         self._weights = country.region_residents / country.region_residents.sum()
 
+    def _day(self, tick: int) -> NDArray[np.int64]:
+        """Return the day of the run that each place's local date is : int64[place]."""
+        hours = self._hour0 + tick * self._country.clock.tick_hours + self._country.offset
+        days = (hours // HOURS_PER_DAY).astype(np.int64)
+        return np.clip(days, 0, self.arrays["place_deaths"].shape[0] - 1)
+
     def observe(self, world: World) -> None:
         """Write down the state at the end of the tick `world.tick`."""
         assert world.bags is not None
         a, t, country = self.arrays, world.tick, self._country
         crowd = world.peaceful + world.violent
         a["crowd_peaceful"][t], a["crowd_violent"][t] = world.peaceful, world.violent
-        hours = self._hour0 + t * country.clock.tick_hours + country.offset
-        day = np.clip((hours // 24).astype(np.int64), 0, a["place_deaths"].shape[0] - 1)
+        day = self._day(t)
         rows = (day, np.arange(crowd.size))
         a["place_participants"][rows] = np.maximum(a["place_participants"][rows], crowd)
         a["place_violent"][rows] = np.maximum(a["place_violent"][rows], world.violent)
@@ -118,21 +125,25 @@ class Recorder:
     def _report(self, world: World) -> None:
         a, country = self.arrays, self._country
         judgement = country.scenario.parameters.judgement
-        per_day = 24.0 / country.clock.tick_hours
+        crowd = a["crowd_peaceful"] + a["crowd_violent"]
+        days = np.array([self._day(tick) for tick in range(crowd.shape[0])])
         small = (a["place_participants"] >= judgement.small_protest.value) & ~country.remainder
         for day, place in zip(*np.nonzero(small), strict=True):
-            self._add(world, int(day * per_day), "protest", place, a["place_participants"][day, place], "largest crowd")
+            tick = int(np.where(days[:, place] == day, crowd[:, place], -1).argmax())
+            self._add(world, tick, "protest", int(place), crowd[tick, place], "largest crowd of the day")
         violent = a["crowd_violent"] >= judgement.small_protest.value
         for place in np.flatnonzero(violent.any(axis=0)):
             tick = int(violent[:, place].argmax())
-            self._add(world, tick, "violence", place, a["crowd_violent"][tick, place], "first violent crowd")
+            self._add(world, tick, "violence", int(place), a["crowd_violent"][tick, place], "first violent crowd")
         dead = a["place_deaths"] > 0
         for place in np.flatnonzero(dead.any(axis=0)):
             day = int(dead[:, place].argmax())
-            self._add(world, int(day * per_day), "first-death", place, a["place_deaths"][day, place], "dead that day")
+            tick = int((days[:, place] == day).argmax())
+            self._add(world, tick, "first-death", int(place), a["place_deaths"][day, place], "first dead, by the end of the day")
         for day in np.flatnonzero(a["participants"] > judgement.wave.value)[:1]:
             people = float(a["participants"][day])
-            world.events.add(Event(int(day * per_day), "wave", value=people, text=f"{people:.0f} participants in a day"))
+            tick = int((days.min(axis=1) == day).argmax())
+            world.events.add(Event(tick, "wave", value=people, text=f"{people:.0f} participants in a day"))
 
     def _add(self, world: World, tick: int, kind: str, place: int, value: float, text: str) -> None:
         country = self._country

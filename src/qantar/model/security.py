@@ -128,7 +128,7 @@ class SecuritySystem(AbstractSystem):
         freed = p.freed_per_guarantor * world.men[:, GUARANTOR]
         guarding = np.maximum(0.0, p.guard_duty * ready_men - freed)
         coordination = 1.0 - self._lost_coordination * (1.0 - world.connectivity[country.region])
-        return np.maximum(0.0, (ready_men - guarding) * coordination - world.routed_men)
+        return np.asarray(np.maximum(0.0, (ready_men - guarding) * coordination - world.routed_men))
 
     def _shirking(self, crowd: NDArray[np.float64], force: NDArray[np.float64]) -> NDArray[np.float64]:
         p = self._p

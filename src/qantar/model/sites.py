@@ -97,11 +97,11 @@ class SitesSystem(AbstractSystem):
         rates = (p.assault_rate, p.assault_people, p.assault_ratio)
         assault = _assault(run, sites.key, violent, guards, ~world.site_fallen, rates, dt)
         taken = assault == 2
-        for i in np.flatnonzero(left):
+        for i in np.flatnonzero(left).tolist():
             self._report(world, i, "site-left", "the crowd leaves")
-        for i in np.flatnonzero(assault == 1):
+        for i in np.flatnonzero(assault == 1).tolist():
             self._report(world, i, "assault", f"beaten off by {guards[i]:.0f} guards")
-        for i in np.flatnonzero(taken):
+        for i in np.flatnonzero(taken).tolist():
             self._report(world, i, "site-taken", f"{violent[i]:.0f} violent against {guards[i]:.0f} guards")
         world.site_held = (world.site_held & ~left) | taken
         world.site_fallen = world.site_fallen | taken

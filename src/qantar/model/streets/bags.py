@@ -29,6 +29,7 @@ DEAD = 11
 """Dead (by place where it happened)."""
 STAGES = 3
 COMPARTMENTS = 12
+FIRST_ARENA = 4096
 
 
 class Bags(NamedTuple):
@@ -49,8 +50,8 @@ class Bags(NamedTuple):
 def empty(n_places: int) -> tuple[Bags, NDArray[np.int64]]:
     """Return empty bags and an empty arena."""
     n = n_places * COMPARTMENTS
-    zeros = [np.zeros(n, dtype=np.int64) for _ in range(4)]
-    return Bags(*zeros, top=np.zeros(1, dtype=np.int64)), np.empty(4096, dtype=np.int64)
+    sizes = (n, n, n, n, 1)
+    return Bags(*[np.zeros(size, dtype=np.int64) for size in sizes]), np.empty(FIRST_ARENA, dtype=np.int64)
 
 
 @njit(cache=True)
@@ -69,7 +70,7 @@ def _relocate(bags: Bags, arena: np.ndarray, b: int) -> np.ndarray:
         for other in range(bags.size.size):
             if other != b:
                 needed += bags.capacity[other]
-        fresh = np.empty(2 * needed + 4096, dtype=np.int64)
+        fresh = np.empty(2 * needed + FIRST_ARENA, dtype=np.int64)
         at = np.int64(0)
         for other in range(bags.size.size):
             room = wanted if other == b else bags.capacity[other]
@@ -109,4 +110,4 @@ def take(bags: Bags, arena: np.ndarray, b: int, i: int) -> int:
     arena[first + last_settled] = arena[first + last]
     bags.settled[b] = last_settled
     bags.size[b] = last
-    return cell
+    return int(cell)

@@ -74,14 +74,14 @@ def _destination(lattice: Lattice, home: int, pull: np.ndarray, u: float) -> int
     for k in range(first, last):
         left -= pull[lattice.to[k]] * lattice.to_weight[k]
         if left < 0.0:
-            return lattice.to[k]
+            return int(lattice.to[k])
     return home
 
 
 @njit(cache=True)
 def _draw_stratum(counts: np.ndarray, left: int, u: float, adults: int) -> int:
     """Take the stratum in which the floor(u · left)-th of the `left` people stands."""
-    nth = min(np.int64(u * left), left - 1)
+    nth = min(int(u * left), left - 1)
     for s in range(adults):
         nth -= counts[s]
         if nth < 0:
@@ -159,12 +159,12 @@ def join(
 @njit(cache=True)
 def count_quiet(quiet: Quiet, place: int, mask: np.ndarray) -> int:
     """Quiet people of the masked strata in a place."""
-    n = np.int64(0)
+    n = 0
     for c in range(quiet.counts.shape[1]):
         for s in range(mask.size):
             if mask[s]:
-                n += quiet.counts[place, c, s]
-    return n
+                n += int(quiet.counts[place, c, s])
+    return int(n)
 
 
 @njit(cache=True)
@@ -174,7 +174,7 @@ def take_quiet(quiet: Quiet, place: int, mask: np.ndarray, nth: int, adults: int
     for c in range(classes):
         for s in range(strata):
             if mask[s]:
-                nth -= quiet.counts[place, c, s]
+                nth -= int(quiet.counts[place, c, s])
                 if nth < 0:
                     quiet.counts[place, c, s] -= 1
                     if s < adults:
@@ -203,7 +203,7 @@ def loot(
         n = binomial(u, people, -math.expm1(-rate[place]))
         for i in range(n):
             u = uniform(key.seed, key.member, _PICK, where, _LOOT, key.moment, i)
-            cell = take_quiet(quiet, place, eligible, min(np.int64(u * people), people - 1), adults)
+            cell = take_quiet(quiet, place, eligible, min(int(u * people), people - 1), adults)
             people -= 1
             arena = push(bags, arena, place * COMPARTMENTS + VIOLENT, cell)
         joined[place] = n
@@ -219,7 +219,7 @@ def recruit(
     people = count_quiet(quiet, place, eligible)
     for i in range(min(wanted, people)):
         u = uniform(key.seed, key.member, _ORGANISE, lattice.key[place], 0, key.moment, i)
-        cell = take_quiet(quiet, place, eligible, min(np.int64(u * people), people - 1), adults)
+        cell = take_quiet(quiet, place, eligible, min(int(u * people), people - 1), adults)
         people -= 1
         arena = push(bags, arena, place * COMPARTMENTS + VIOLENT, cell)
     return arena

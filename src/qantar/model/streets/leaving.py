@@ -75,7 +75,7 @@ def _pick(key: Key, where: int, b: int, compartment: int, drawn: int, bags: Bags
     """Take one settled entry of a bag at random."""
     u = uniform(key.seed, key.member, _PICK, where, 1000 + compartment, key.moment, drawn)
     n = bags.settled[b]
-    return take(bags, arena, b, min(np.int64(u * n), n - 1))
+    return take(bags, arena, b, min(int(u * n), n - 1))
 
 
 @njit(cache=True)
@@ -225,7 +225,7 @@ def strike_quiet(
         n = binomial(u, people, -math.expm1(-hits[place] / people))
         for i in range(n):
             u = uniform(key.seed, key.member, stream, where, 1, key.moment, i)
-            cell = take_quiet(quiet, place, mask, min(np.int64(u * people), people - 1), adults)
+            cell = take_quiet(quiet, place, mask, min(int(u * people), people - 1), adults)
             people -= 1
             if uniform(key.seed, key.member, _DIE, where, stream, key.moment, i) < share:
                 second[place] += 1
