@@ -84,7 +84,8 @@ def _ledger_lines(scenario: Scenario, entries: list[Entry]) -> list[str]:
     for entry in entries:
         by_file.setdefault(entry.file, []).append(entry)
     for file, inside in by_file.items():
-        lines.append(f"  {file:<16} {sum(not entry.assumed for entry in inside):>6} with a source {sum(entry.assumed for entry in inside):>6} assumed")
+        sourced = sum(not entry.assumed for entry in inside)
+        lines.append(f"  {file:<16} {sourced:>6} with a source {len(inside) - sourced:>6} assumed")
     for file, inside in by_file.items():
         lines += ["", file]
         for entry in inside:
@@ -92,7 +93,8 @@ def _ledger_lines(scenario: Scenario, entries: list[Entry]) -> list[str]:
             lines.append(f"  {entry.where:<56} {entry.value:>14g} {entry.unit:<22} {entry.source}{spread}")
     used = {entry.source for entry in entries}
     lines += ["", "sources.bib"]
-    lines += [f"  {key:<24} {line}{'' if key in used else '  (no number uses it)'}" for key, line in scenario.sources.items()]
+    for key, line in scenario.sources.items():
+        lines.append(f"  {key:<24} {line}{'' if key in used else '  (no number uses it)'}")
     return lines
 
 

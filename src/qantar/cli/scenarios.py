@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,12 +45,12 @@ def _about(scenario: Scenario, *, all_paths: bool) -> list[str]:
     hours = (header.clock.end - header.clock.start).total_seconds() / 3600.0
     accepted = choices(scenario)
     return [
-        f"{header.id}: {header.title}", "", header.summary.strip(), "",
+        f"{header.id}: {header.title}", "", *textwrap.wrap(header.summary, 88), "",
         f"{people:,} people in {len(scenario.places)} places of {len(scenario.regions)} regions",
         f"{header.clock.start:%d %b %Y %H:%M} to {header.clock.end:%d %b %Y %H:%M}, {hours:g} hours, "
         f"{round(hours / header.clock.tick_hours)} ticks",
-        f"{len(header.shocks)} shocks, {len(header.orders)} recorded orders, {len(scenario.record)} figures in the record, "
-        f"{len(scenario.sources)} sources",
+        f"shocks {len(header.shocks)}, recorded orders {len(header.orders)}, figures in the record {len(scenario.record)}, "
+        f"sources {len(scenario.sources)}",
         f"hash {scenario_hash(scenario)}", "", "--without accepts",
         *(f"  {choice.name:<28} {choice.meaning}" for choice in accepted.without),
         "", "--set accepts PATH=VALUE with one of these paths, here with what stands there now",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from qantar.scenario.documents import Listing
-from qantar.scenario.draft import Draft, Finding
+from qantar.scenario.draft import Draft, Finding, Way
 from qantar.scenario.mistakes import quoted
 from qantar.scenario.schema import Force, Place, RecordRow, Region, Site
 from qantar.scenario.tables import numeric_columns
@@ -93,7 +93,7 @@ def _places(draft: Draft) -> Iterator[Finding]:
             if other != place.id:
                 message = f"{place.region} has a remainder already, {quoted(other)}; expected at most one a region"
                 yield Finding(file, (number, "kind"), message)
-    if not draft.places_complete:
+    if not draft.places_complete or any(draft.regions.lacks(region) for region in people):
         return
     for number, region in draft.regions.items:
         if people[region.id] != region.population:
@@ -149,10 +149,10 @@ def _columns(tables: dict[str, dict[str, Any]]) -> Iterator[Finding]:
         given = tables.get(table, {})
         missing = [name for name in numeric if name not in given]
         if missing:
-            where = ("tables", table) if table in tables else ("tables",)
-            yield Finding("scenario.yaml", where, f"unit and source are missing for {table}: {listed(missing)}")
+            owner: Way = ("tables", table) if table in tables else ("tables",)
+            yield Finding("scenario.yaml", owner, f"unit and source are missing for {table}: {listed(missing)}")
         for name, column in given.items():
-            where = ("tables", table, name)
+            where: Way = ("tables", table, name)
             if name not in numeric:
                 message = f"{table} has no column of numbers {quoted(name)}"
                 yield Finding("scenario.yaml", where, message, (name, frozenset(numeric)))

@@ -26,7 +26,8 @@ FILE = "scenario.yaml"
 MOST_TICKS = 20_000
 GUARANTOR = "guarantor"
 ORDER_KINDS = (
-    "emergency", "curfew", "blackout", "posture", "recall", "reinforcement", "concession", "dismissal", "appointment", "guarantor",
+    "emergency", "curfew", "blackout", "posture", "recall", "reinforcement", "concession", "dismissal", "appointment",
+    "guarantor",
 )  # fmt: skip
 NEVER_NEGATIVE = ("people", "hours", "share")
 

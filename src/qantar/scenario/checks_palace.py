@@ -60,7 +60,8 @@ def _patrons(draft: Draft) -> Iterator[Finding]:
 def _blocs(draft: Draft) -> Iterator[Finding]:
     for number, bloc in draft.blocs.items:
         if draft.actors.names is not None and bloc.id in draft.actors.names:
-            yield Finding(ALLIANCE, ("blocs", number, "id"), f"{quoted(bloc.id)} is also an actor of palace.yaml; names must differ")
+            message = f"{quoted(bloc.id)} is also an actor of palace.yaml; names must differ"
+            yield Finding(ALLIANCE, ("blocs", number, "id"), message)
         seen: set[str] = set()
         for position, contingent in enumerate(bloc.contingents):
             if contingent.member in seen:

@@ -48,14 +48,16 @@ class Part(Generic[Document]):
 
     def listing(self, name: str) -> Listing[Any]:
         """Return the sound entries of a list field."""
-        if self.node is None:
+        if self.node is None or not isinstance(self.node.content, dict):
             return Listing()
-        entry = self.node.content.get(name) if isinstance(self.node.content, dict) else None
-        raw = entry.content if entry is not None and isinstance(entry.content, list) else []
+        entry = self.node.content.get(name)
+        raw = [] if entry is None else entry.content
+        if not isinstance(raw, list):
+            return Listing()
         names = frozenset(str(node.scalar("id")) for node in raw if node.scalar("id") is not None)
         if self.document is not None:
             return Listing(tuple(enumerate(getattr(self.document, name))), names)
-        return Listing(tuple(self.fields.get(name, ())), names)
+        return Listing(self.fields.get(name, ()), names)
 
     def field(self, name: str) -> Any:  # noqa: ANN401 - a field of any type
         """Return a sound field, None where it is not sound."""

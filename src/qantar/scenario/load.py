@@ -159,7 +159,7 @@ class _Reader:
 
     def scenario(self) -> Scenario:
         """Return the scenario, once no mistake was found."""
-        whole = {name: part.document for name, part in self._documents.items()}
+        whole: dict[str, Any] = {name: part.document for name, part in self._documents.items()}
         rows = {name: tuple(row for _, row in table.rows) for name, table in self._tables.items()}
         return Scenario(
             header=whole["scenario.yaml"], parameters=whole["parameters.yaml"], regions=rows["regions.csv"],

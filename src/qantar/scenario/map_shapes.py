@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, NoReturn
 
 from qantar.scenario.mistakes import Mistakes, quoted
 
 MOST_SHAPES = 2_000
+LEAST_POINTS = 4
+FARTHEST = 1e6
 
 
 def shape_keys(text: str, file: str, mistakes: Mistakes) -> frozenset[str] | None:
@@ -68,20 +69,21 @@ def _is_outline(geometry: object) -> bool:
     if geometry.get("type") == "Polygon":
         return all(_is_ring(ring) for ring in coordinates)
     if geometry.get("type") == "MultiPolygon":
-        return all(isinstance(polygon, list) and polygon and all(_is_ring(ring) for ring in polygon) for polygon in coordinates)
+        return all(isinstance(polygon, list) and polygon and all(map(_is_ring, polygon)) for polygon in coordinates)
     return False
 
 
 def _is_ring(ring: object) -> bool:
     """A closed line of at least four points (RFC 7946, section 3.1.6)."""
-    return isinstance(ring, list) and len(ring) > 3 and all(_is_point(point) for point in ring) and ring[0] == ring[-1]  # noqa: PLR2004
+    return isinstance(ring, list) and len(ring) >= LEAST_POINTS and all(map(_is_point, ring)) and ring[0] == ring[-1]
 
 
 def _is_point(point: object) -> bool:
     if not isinstance(point, list) or len(point) < 2:  # noqa: PLR2004 - longitude and latitude
         return False
-    numbers = all(isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number) for number in point)
-    return numbers and abs(point[0]) <= 180 and abs(point[1]) <= 90  # noqa: PLR2004 - degrees
+    if not all(isinstance(number, int | float) and abs(number) < FARTHEST for number in point):
+        return False
+    return bool(abs(point[0]) <= 180 and abs(point[1]) <= 90)  # noqa: PLR2004 - degrees
 
 
 def _place(text: str, key: str) -> tuple[int, int]:

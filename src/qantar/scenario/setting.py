@@ -121,8 +121,8 @@ def _find(scenario: Scenario, path: str) -> Way:
         if step not in allowed:
             raise _no_path(path, step, allowed, before)
         way, node, rest = (*way, step), getattr(node, step), rest[1:]
-    if isinstance(node, tuple) or (isinstance(node, Frozen) and not isinstance(node, Value)):
-        names = _settable(node) if isinstance(node, Frozen) and way[0] != "parameters" else list(type(node).model_fields)
+    if isinstance(node, Frozen) and not isinstance(node, Value):
+        names = _settable(node) if way[0] != "parameters" else list(type(node).model_fields)
         raise UsageError(f"the path {quoted(path)} goes on, with one of {', '.join(names)}")
     return way
 

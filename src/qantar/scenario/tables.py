@@ -52,7 +52,8 @@ class Table(Generic[Row]):
     """A table as read: its sound rows, and where every cell stands.
 
     rows: (number, record) of the sound rows, numbers from 0 over all rows that were read.
-    names: identifiers of all rows, None where not every row could be split. lines: the line of every row. content: the lines of the file.
+    names: identifiers of all rows, None where not every row could be split.
+    lines: the line of every row. content: the lines of the file.
     """
 
     rows: tuple[tuple[int, Row], ...] = ()
@@ -115,7 +116,8 @@ def read_table(folder: Folder, name: str, model: type[Row], mistakes: Mistakes) 
         if "id" in cells:
             names.add(cells["id"].text.strip())
         overrides.extend(_overrides(cells, number, model))
-    return Table(tuple(rows), frozenset(names) if whole else None, tuple(overrides), tuple(header), tuple(lines), content, True)
+    known = frozenset(names) if whole else None
+    return Table(tuple(rows), known, tuple(overrides), tuple(header), tuple(lines), content, readable=True)
 
 
 def _overrides(cells: dict[str, Cell], row: int, model: type[Frozen]) -> Iterator[Override]:

@@ -73,7 +73,7 @@ class Value(Frozen):
 
 def quantity(unit: str, description: str, *, low: float = -math.inf, high: float = math.inf) -> Any:  # noqa: ANN401
     """Declare a parameter: its unit, its meaning and the range in which it makes sense."""
-    bounds = {"unit": unit, "low": None if low == -math.inf else low, "high": None if high == math.inf else high}
+    bounds: dict[str, Any] = {"unit": unit, "low": None if low == -math.inf else low, "high": None if high == math.inf else high}
     return Field(description=description, json_schema_extra={"quantity": bounds})
 
 
@@ -92,7 +92,8 @@ class ParameterGroup(Frozen):
                 wrong.append(_wrong((name, "unit"), given.unit, f"unit is '{given.unit}', expected '{declared['unit']}'"))
             low, high = declared["low"], declared["high"]
             if (low is not None and given.value < low) or (high is not None and given.value > high):
-                wrong.append(_wrong((name, "value"), given.value, f"{given.value:g} is out of range, expected {_range(low, high)}"))
+                message = f"{given.value:g} is out of range, expected {_range(low, high)}"
+                wrong.append(_wrong((name, "value"), given.value, message))
         if wrong:
             raise ValidationError.from_exception_data(type(self).__name__, wrong)
         return self

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from qantar.scenario.mistakes import MOST_LISTED, quoted
 
 MOST_COMPARED = 2_000
+LARGEST_EXACT = 2**53
 _TEMPLATES = {
     "finite_number": "{given} is not finite, expected a number",
     "greater_than": "{given} is too small, expected more than {gt}",
@@ -55,7 +56,7 @@ def problems(error: ValidationError) -> list[tuple[tuple[str | int, ...], bool, 
 def _word(kind: str, given: object, context: Mapping[str, Any], fallback: str) -> str:
     shown = _shown(given)
     if kind in _TEMPLATES:
-        words = {name: quoted(text) if name == "tag" else text for name, text in context.items()}
+        words = {name: quoted(text) if name == "tag" else _number(text) for name, text in context.items()}
         return _TEMPLATES[kind].format(**{**words, "given": shown})
     subject, _, problem = kind.rpartition("_")
     subject = subject.removesuffix("_from").removesuffix("_attributes")
@@ -73,7 +74,12 @@ def _shown(given: object) -> str:
         return "true" if given else "false"
     if isinstance(given, dict | list | tuple):
         return "a mapping" if isinstance(given, dict) else "a list"
-    return quoted(given) if isinstance(given, str) else quoted(repr(given)).strip("'")
+    return quoted(given) if isinstance(given, str) else quoted(repr(_number(given))).strip("'")
+
+
+def _number(given: object) -> object:
+    """Write whole numbers without a decimal point, as people do."""
+    return int(given) if isinstance(given, float) and given.is_integer() and abs(given) < LARGEST_EXACT else given
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -31,6 +31,8 @@ from qantar.scenario.mistakes import Mistakes, quoted
 
 DEEPEST = 16
 MOST_NODES = 60_000
+LONGEST_LINE = 16_384
+"""The parser needs time that grows with the square of some very long words."""
 
 Plain = str | int | float | bool | None
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
@@ -72,9 +74,8 @@ class Node:
     def walk(self) -> Iterator[Node]:
         """Yield this node and all nodes inside it."""
         yield self
-        inner = self.content.values() if isinstance(self.content, dict) else self.content
         if isinstance(self.content, dict | list):
-            for node in inner:  # type: ignore[union-attr]
+            for node in self.content.values() if isinstance(self.content, dict) else self.content:
                 yield from node.walk()
 
     def find(self, where: tuple[str | int, ...], *, at_key: bool = False) -> tuple[int, int]:
@@ -103,6 +104,11 @@ class Node:
 def parse_yaml(text: str, file: str, mistakes: Mistakes) -> Node | None:
     """Return the tree of a YAML document, or None after noting why there is none."""
     found = mistakes.number
+    for number, words in enumerate(text.split("\n"), start=1):
+        if len(words) > LONGEST_LINE:
+            message = f"the line has {len(words)} letters, expected at most {LONGEST_LINE}"
+            mistakes.add(file, number, LONGEST_LINE, message)
+            return None
     builder = _Builder(file, mistakes)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
