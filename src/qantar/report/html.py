@@ -19,7 +19,7 @@ from qantar.report.markup import Markup, element, items, joined, paragraphs, tab
 from qantar.report.quantiles import Quantiles
 from qantar.report.reproduce import command, facts
 from qantar.report.tables import DAY_KEYS, Cell
-from qantar.report.wording import MISSING, day, error, exact, full_day, hour, hour_quantiles, number, percent
+from qantar.report.wording import MISSING, day, error, exact, full_day, hour, number, percent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 NAMES = {
@@ -112,17 +112,15 @@ def _number_cards(found: Digest) -> list[Markup]:
         if control.record
         else element("small", "no record")
     )
-    middle = hour(start, control.hours.middle) if control.hours.known else "never"
-    return [
-        *cards,
-        _card(
-            "Control returned",
-            middle,
-            hour_quantiles(start, control.hours),
-            f"{control.never_sentence[0].upper()}{control.never_sentence[1:]}.",
-            against,
-        ),
-    ]
+    never = f"{control.never_sentence[0].upper()}{control.never_sentence[1:]}."
+    if not control.hours.known:
+        return [*cards, _card("Control returned", "never", never, against)]
+    hours = control.hours
+    interval = (
+        f"90 % interval {hour(start, hours.low)} – {hour(start, hours.high)} ({error(hours.low_error)} h, {error(hours.high_error)} h)"
+    )
+    middle = joined([f"{hour(start, hours.middle)} ", element("small", f"{error(hours.middle_error)} h")])
+    return [*cards, _card("Control returned", middle, interval, never, against)]
 
 
 def _largest_recorded(found: Digest) -> str:

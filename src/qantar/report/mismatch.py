@@ -143,7 +143,8 @@ def _control_outside(material: Material, control: Control) -> list[str]:
         late = "late" if control.hours.middle > record.value else "early"
         gap = abs(control.hours.middle - record.value)
         found.append(
-            f"Control returns {number(gap)} h too {late}: runs {hour(start, control.hours.middle)} ({ends}), record {hour(start, record.value)}."
+            f"Where control returns ({counted(control.returned, 'run')}), it is {number(gap)} h too {late}: "
+            f"runs {hour(start, control.hours.middle)} ({ends}), record {hour(start, record.value)}."
         )
     if control.never.value > 0.1:
         found.append(f"Control does not return at all in {percent(control.never)} of the runs with a wave; in the record it did.")

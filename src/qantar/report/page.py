@@ -130,7 +130,7 @@ def _control(found: Digest) -> list[str]:
     if control.record is not None:
         where = found.material.case.area(control.record)
         record = f"record {hour(start, control.record.value)}{'' if where == 'the country' else f' ({where})'}"
-    lines = _wrapped(f"{hour_quantiles(start, control.hours)}; {control.never_sentence}; {record}.")
+    lines = _wrapped(f"{hour_quantiles(start, control.hours)} in {counted(control.returned, 'run')}; {control.never_sentence}; {record}.")
     return ["WHEN CONTROL RETURNED", *lines]
 
 

@@ -100,9 +100,10 @@ class EndingRow:
 
 @dataclass(frozen=True)
 class Control:
-    """When control returned, in hours since the start, and among the members with a wave how many never saw it."""
+    """When control returned, in hours since the start, in how many members, and among those with a wave how many never saw it."""
 
     hours: Quantiles
+    returned: int
     never: Share
     record: Observation | None
 
@@ -111,6 +112,8 @@ class Control:
         """How often it did not."""
         if self.never.members == 0:
             return "no run had a wave, so that control was never lost"
+        if self.never.count == 0:
+            return f"it did in all {counted(self.never.members, 'run')} with a wave ({percent(self.never)} never)"
         return f"never in {percent(self.never)} of the {counted(self.never.members, 'run')} with a wave"
 
 
@@ -196,4 +199,4 @@ def control(material: Material) -> Control:
     never = share(np.isnan(hours[material.wave]))
     rows = totals(material.case, "control-hour")
     candidates = [*rows[:1], *areas(material.case, "control-hour")]
-    return Control(quantiles(hours), never, candidates[0] if candidates else None)
+    return Control(quantiles(hours), int((~np.isnan(hours)).sum()), never, candidates[0] if candidates else None)

@@ -110,7 +110,12 @@ def context(regions: Any, places: Any, days: int) -> dict[str, Any]:
     """The context of a store of the invented country."""
     return {
         "scenario": {"id": "invented", "title": "Invented <b>country</b>", "summary": "A & B quarrel.\n<script>alert(1)</script>"},
-        "clock": {"start": "2022-01-01T00:00:00", "end": str(np.datetime64("2022-01-01T00:00:00") + np.timedelta64(days, "D")), "utc_offset": 6.0, "tick_hours": 1.0},
+        "clock": {
+            "start": "2022-01-01T00:00:00",
+            "end": str(np.datetime64("2022-01-01T00:00:00") + np.timedelta64(days, "D")),
+            "utc_offset": 6.0,
+            "tick_hours": 1.0,
+        },
         "regions": [dict(zip(("id", "name", "map_key", "centre", "population"), region, strict=True)) for region in regions],
         "places": [
             dict(zip(("id", "name", "region", "latitude", "longitude", "population", "kind"), place, strict=True)) for place in places

@@ -114,11 +114,14 @@ def test_text_that_is_no_map_is_refused():
         frame("{}", COUNTRY, SETTLED)
 
 
-def test_maps_show_recorded_days_and_then_the_fullest():
-    total = np.arange(30, dtype=float)
-    recorded = np.zeros(30, dtype=bool)
+def test_maps_show_a_dozen_days_in_a_row_with_the_recorded_and_the_fullest_ones():
+    total, recorded = np.zeros(30), np.zeros(30, dtype=bool)
+    assert list(chosen_days(total, recorded)) == list(range(12))
+    total[20] = 5
+    assert list(chosen_days(total, recorded)) == list(range(9, 21))
     recorded[2] = True
-    assert chosen_days(total, recorded) == [2, *range(19, 30)]
+    assert list(chosen_days(total, recorded)) == list(range(12))
+    assert list(chosen_days(total[:3], recorded[:3])) == [0, 1, 2]
 
 
 def test_wilson_interval_of_a_known_case():

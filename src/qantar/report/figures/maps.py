@@ -99,10 +99,11 @@ def _panels(material: Material) -> list[_Panel]:
     ]
 
 
-def chosen_days(total: NDArray[np.float64], recorded: NDArray[np.bool_]) -> list[int]:
-    """At most a dozen days: those with a record first, then the fullest; in their order."""
-    order = np.lexsort((-total, ~recorded))
-    return sorted(int(column) for column in order[:MOST_DAYS])
+def chosen_days(total: NDArray[np.float64], recorded: NDArray[np.bool_]) -> range:
+    """At most a dozen days in a row: those with most recorded days, then with most people out, then the earliest."""
+    starts = range(max(len(total) - MOST_DAYS, 0) + 1)
+    windows = [range(start, min(start + MOST_DAYS, len(total))) for start in starts]
+    return max(windows, key=lambda days: (int(recorded[days].sum()), float(total[days].sum()), -days.start))
 
 
 def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, scale: tuple[Colormap, BoundaryNorm, float]) -> None:

@@ -16,7 +16,7 @@ from qantar.report.wording import counted, day, hour, listed
 
 ROW = 0.2
 LABEL = 62
-MANY = 4
+LONGEST_WHERE = 36
 
 
 def timeline(found: Digest) -> Drawing | None:
@@ -102,7 +102,8 @@ def _where(case: Case, order: Order) -> str:
     names = [case.region_names.get(region, region) for region in order.regions]
     if not names:
         return ""
-    return f" ({counted(len(names), 'region')})" if len(names) > MANY else f" ({listed(names)})"
+    named = f" ({listed(names)})"
+    return named if len(named) <= LONGEST_WHERE else f" ({counted(len(names), 'region')})"
 
 
 def _title(case: Case) -> str:
