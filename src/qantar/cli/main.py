@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from qantar import __version__
+from qantar.version import __version__
 from qantar.errors import QantarError
 
 COMMANDS = ("scenarios", "new", "schema_command", "check", "run", "status", "report", "export")

@@ -61,7 +61,7 @@ def run_ensemble(
         StoreError: the folder cannot be written.
     """
     _check(members, seed, options)
-    from qantar import __version__
+    from qantar.version import __version__
     from qantar.ensembles.context import context_of, frame_of
     from qantar.ensembles.design import draw_parameters
     from qantar.model.run import compile_kernels, simulate

@@ -159,7 +159,7 @@ def simulate(
 
 
 def _version() -> str:
-    from qantar import __version__
+    from qantar.version import __version__
 
     return __version__
 

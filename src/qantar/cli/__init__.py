@@ -1,0 +1,1 @@
+"""The command line: one file a command; each reads what was asked, then delegates."""
