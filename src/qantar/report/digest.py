@@ -102,11 +102,11 @@ def _failures(material: Material) -> tuple[str, ...]:
 def _quiet(material: Material, protests: SmallProtests) -> tuple[str, ...]:
     threshold = exact(material.case.judgement["small_protest"])
     if not protests.values:
-        return (f"No place had {threshold} or more people out on any day of any run: the country is not quiet but dead.",)
+        return (f"No settlement had {threshold} or more people out on any day of any run: the country is not quiet but dead.",)
     middle, ninth, last = (number(size) for size in protests.sizes)
     places = listed([f"{place.name} ({100 * place.share:.0f} %)" for place in protests.places])
     return (
-        f"{_mood(protests)} A small protest is a place and day with {threshold} or more people out in some hour. "
+        f"{_mood(protests)} A small protest is a settlement and day with {threshold} or more people out in some hour. "
         f"In runs without a wave there were {quantiles_text(protests.a_day)} a day in the whole country, {number(protests.mean_a_day)} on average; "
         f"{percent(protests.none)} of them had none.",
         f"Sizes: half of them had fewer than {middle} people out, one in ten {ninth} or more, one in a hundred {last} or more; "

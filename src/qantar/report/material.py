@@ -67,6 +67,11 @@ class Material:
         index = {region.id: row for row, region in enumerate(self.case.regions)}
         return np.array([index[place.region] for place in self.case.places], dtype=np.int64)
 
+    @cached_property
+    def settlements(self) -> NDArray[np.bool_]:
+        """Which places are settlements, where people can be out in one place: bool[place]."""
+        return np.array([place.kind == "settlement" for place in self.case.places], dtype=np.bool_)
+
     def by_region(self, of_places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Sums over the places of each region: [..., place] to [..., region]."""
         belongs = self.region_of_place[:, None] == np.arange(len(self.case.regions))[None, :]

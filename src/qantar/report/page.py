@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 WIDTH = 90
 AREAS = 8
 MOST_AREAS = 12
-LEGEND = (
-    "Numbers: median over the runs [90 % interval], each ± its Monte-Carlo standard error. "
-    "! marks a record outside the interval, ~ a weak one that is not held against the runs."
-)
+LEGEND = "Numbers: median over the runs [90 % interval], each ± its Monte-Carlo standard error."
+MARKS = " ! marks a record outside the interval, ~ a weak one that is not held against the runs."
 
 
 def page(ensemble: Ensemble) -> str:
@@ -50,7 +48,7 @@ def _wrapped(text: str, *, bullet: str = "  ") -> list[str]:
 def _head(found: Digest) -> list[str]:
     lines = [found.material.case.title.upper(), *_wrapped(found.what, bullet="")]
     lines += _wrapped(found.departure, bullet="") if found.departure else []
-    return [*lines, *_wrapped(LEGEND, bullet="")]
+    return [*lines, *_wrapped(LEGEND if found.quiet else f"{LEGEND}{MARKS}", bullet="")]
 
 
 def _endings(found: Digest) -> list[str]:

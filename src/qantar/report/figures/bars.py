@@ -57,7 +57,7 @@ def regions_by_day(found: Digest) -> Drawing:
     return Drawing(
         "regions-by-day",
         figure,
-        f"A region is in protest on a day when {threshold} or more people are out in one of its places.",
+        f"A region is in protest on a day when {threshold} or more people are out in one of its settlements.",
         alternative,
     )
 

@@ -88,7 +88,7 @@ def _scale() -> tuple[Colormap, BoundaryNorm]:
 def _panels(material: Material) -> list[_Panel]:
     populations = np.array([max(region.population, 1) for region in material.case.regions])
     region_median = np.median(material.by_region(material.place_peak), axis=0)
-    place_median = np.median(material.place_peak, axis=0)
+    place_median = np.where(material.settlements, np.median(material.place_peak, axis=0), 0.0)
     total = np.median(material.daily["participants"], axis=0)
     recorded = [in_protest(material.case, when) for when in material.dates]
     return [
@@ -193,7 +193,7 @@ def _keys(top: float, recorded: bool) -> list[Line2D | Patch]:
             markersize=_circle(size, top) ** 0.5,
             markerfacecolor="white",
             markeredgecolor=INK,
-            label=f"{exact(size)} out in a place",
+            label=f"{exact(size)} out in a settlement",
         )
         for size in (step, step / 10)
     ]
@@ -214,7 +214,7 @@ def _caption(material: Material, window: Frame) -> str:
     points = [material.case.regions[row].name for row, _, _ in window.points]
     tail = f" Squares are regions too small to be seen or without an outline: {listed(points, limit=20)}." if points else ""
     return (
-        "Each map is one local date. Colour: median participants per 100,000 residents of the region. Circles: median number out in a place, "
+        "Each map is one local date. Colour: median participants per 100,000 residents of the region. Circles: median number out in a settlement, "
         f"where it reaches {exact(material.case.judgement['small_protest'])}. Where outlines are orange, the record names crowds in that region on that day.{tail}"
     )
 

@@ -32,7 +32,7 @@ def small_protests_figure(found: Digest) -> Drawing | None:
         )
     threshold = exact(found.material.case.judgement["small_protest"])
     text = "Small protests by place, a 30 days: " + listed([f"{place.name} {place.a_month:.1f}" for place in protests.places]) + "."
-    caption = f"A small protest is a place and day with {threshold} or more people out. Right: the share of protests with at least that many people; both scales are logarithmic."
+    caption = f"A small protest is a settlement and day with {threshold} or more people out. Right: the share of protests with at least that many people; both scales are logarithmic."
     return Drawing("small-protests", figure, caption, text)
 
 
