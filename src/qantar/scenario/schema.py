@@ -39,8 +39,8 @@ class Clock(Frozen):
 
     start: LocalTime = Field(description="first local hour, without zone")
     end: LocalTime = Field(description="first local hour that is not simulated any more")
-    utc_offset: Annotated[float, Field(ge=-12, le=14)]
-    tick_hours: Annotated[float, Field(gt=0, le=6)] = 1.0
+    utc_offset: Annotated[float, Field(ge=-12, le=14)] = Field(description="hours that local time is ahead of UTC")
+    tick_hours: Annotated[float, Field(gt=0, le=6)] = Field(default=1.0, description="length of a tick; the run is a whole number of them")
     holidays: tuple[LocalDate, ...] = Field(default=(), description="local dates on which commanders are away and shops sell alcohol")
 
 
@@ -48,21 +48,21 @@ class PriceShock(Frozen):
     """A price step: it weighs on the basket and is salient for a while."""
 
     id: Identifier
-    kind: Literal["price"]
-    good: str
-    at: LocalTime
-    regions: Regions = ()
-    price_before: Value
-    price_after: Value
+    kind: Literal["price"] = Field(description="a price step")
+    good: str = Field(description="what it is the price of")
+    at: LocalTime = Field(description="local hour of the step")
+    regions: Regions = Field(default=(), description="where; empty for the whole country")
+    price_before: Value = Field(description="unit: the currency, a slash, what it buys")
+    price_after: Value = Field(description="in the same unit")
 
 
 class DiscontentShock(Frozen):
     """An event that angers, without a price (a stolen election, a trial): salience only."""
 
     id: Identifier
-    kind: Literal["discontent"]
-    at: LocalTime
-    regions: Regions = ()
+    kind: Literal["discontent"] = Field(description="an event without a price")
+    at: LocalTime = Field(description="local hour")
+    regions: Regions = Field(default=(), description="where; empty for the whole country")
     size: Value = Field(description="salience, 1 = as a doubled price among the fully exposed")
     exposure: Value = Field(description="share of people whom it concerns")
 
@@ -74,63 +74,63 @@ class AbstractOrder(Frozen):
     """What every recorded order has: when, where, by whom, in answer to what, and who says so."""
 
     id: Identifier
-    at: LocalTime
-    until: LocalTime | None = None
-    regions: Regions = ()
+    at: LocalTime = Field(description="local hour at which it takes effect")
+    until: LocalTime | None = Field(default=None, description="local hour at which it ends; without it, never")
+    regions: Regions = Field(default=(), description="where; empty for the whole country")
     actor: Identifier = Field(description="an actor of palace.yaml, or the bloc of alliance.yaml")
     because: tuple[Identifier, ...] = Field(description="shocks or orders that this one answers; withheld when all of them are")
-    source: str
-    note: str = ""
+    source: str = Field(description="who says so")
+    note: str = Field(default="", description="shown with the order in stories and reports")
 
 
 class EmergencyOrder(AbstractOrder):
     """State of emergency."""
 
-    kind: Literal["emergency"]
+    kind: Literal["emergency"] = Field(description="state of emergency")
 
 
 class CurfewOrder(AbstractOrder):
     """Nobody may be out between two local hours."""
 
-    kind: Literal["curfew"]
-    from_hour: Annotated[float, Field(ge=0, lt=24)]
-    to_hour: Annotated[float, Field(ge=0, lt=24)]
+    kind: Literal["curfew"] = Field(description="curfew")
+    from_hour: Annotated[float, Field(ge=0, lt=24)] = Field(description="local hour of the day at which it begins")
+    to_hour: Annotated[float, Field(ge=0, lt=24)] = Field(description="local hour of the day at which it ends")
 
 
 class BlackoutOrder(AbstractOrder):
     """The net is cut to a share of its normal reach, until `until`."""
 
-    kind: Literal["blackout"]
-    connectivity: Value
+    kind: Literal["blackout"] = Field(description="blackout")
+    connectivity: Value = Field(description="share of the normal reach that is left")
 
 
 class PostureOrder(AbstractOrder):
     """Rules of engagement for the forces in the regions."""
 
-    kind: Literal["posture"]
-    posture: Posture
+    kind: Literal["posture"] = Field(description="rules of engagement")
+    posture: Posture = Field(description="what the forces may do")
 
 
 class RecallOrder(AbstractOrder):
     """Men and commanders are called back from the holiday."""
 
-    kind: Literal["recall"]
+    kind: Literal["recall"] = Field(description="recall")
 
 
 class ReinforcementOrder(AbstractOrder):
     """Men of a branch move from places to a place; arrival follows from distance and speed."""
 
-    kind: Literal["reinforcement"]
-    branch: Branch
+    kind: Literal["reinforcement"] = Field(description="movement of men")
+    branch: Branch = Field(description="whose men")
     origin: Identifier = Field(description="place from which they leave")
     destination: Identifier
-    men: Value
+    men: Value = Field(description="how many, in people")
 
 
 class ConcessionOrder(AbstractOrder):
     """A demand is met: a price goes down, or a symbol; raises efficacy."""
 
-    kind: Literal["concession"]
+    kind: Literal["concession"] = Field(description="concession")
     size: Value = Field(description="efficacy signal, 1 = the main demand met in full")
     price: Value | None = Field(default=None, description="new price of the shock's good, where it changes")
     shock: Identifier | None = Field(default=None, description="the price shock whose price changes")
@@ -139,7 +139,7 @@ class ConcessionOrder(AbstractOrder):
 class DismissalOrder(AbstractOrder):
     """An office loses its holder; relief where that holder was blamed, and a sign of efficacy."""
 
-    kind: Literal["dismissal"]
+    kind: Literal["dismissal"] = Field(description="dismissal")
     office: Identifier
     relief: Value = Field(description="share of the blame that goes with the holder")
     size: Value = Field(description="efficacy signal, as for a concession")
@@ -148,18 +148,18 @@ class DismissalOrder(AbstractOrder):
 class AppointmentOrder(AbstractOrder):
     """An office gets a holder."""
 
-    kind: Literal["appointment"]
-    office: Identifier
-    holder: Identifier
+    kind: Literal["appointment"] = Field(description="appointment")
+    office: Identifier = Field(description="office of palace.yaml")
+    holder: Identifier = Field(description="actor of palace.yaml")
 
 
 class GuarantorOrder(AbstractOrder):
     """A step of the foreign guarantor: asked, decided, arrived (with men), done."""
 
-    kind: Literal["guarantor"]
-    step: Literal["asked", "agreed", "refused", "arrival", "departure"]
-    place: Identifier | None = None
-    men: Value | None = None
+    kind: Literal["guarantor"] = Field(description="step of the guarantor")
+    step: Literal["asked", "agreed", "refused", "arrival", "departure"] = Field(description="asked, decided, men come, men go")
+    place: Identifier | None = Field(default=None, description="where men arrive or leave")
+    men: Value | None = Field(default=None, description="how many arrive or leave, in people")
 
 
 Order = Annotated[
@@ -172,29 +172,29 @@ Order = Annotated[
 class SeriesPoint(Frozen):
     """One point of an assumed series; the series is a step function between points."""
 
-    at: LocalTime
-    value: Share
+    at: LocalTime = Field(description="local hour from which the value holds")
+    value: Share = Field(description="0 to 1")
 
 
 class Series(Frozen):
     """A quantity that another system will produce one day and that is given until then."""
 
     id: Identifier
-    quantity: Literal["command-coherence", "shirking"]
-    branch: Branch
-    regions: Regions = ()
-    unit: Literal["share"] = "share"
-    source: str
-    note: str = ""
-    points: Annotated[tuple[SeriesPoint, ...], Field(min_length=1)]
+    quantity: Literal["command-coherence", "shirking"] = Field(description="coherence of command (1 = all obey), or the share that shirks")
+    branch: Branch = Field(description="whose")
+    regions: Regions = Field(default=(), description="where; empty for the whole country")
+    unit: Literal["share"] = Field(default="share", description="always share")
+    source: str = Field(description="who says so")
+    note: str = Field(default="", description="anything worth knowing")
+    points: Annotated[tuple[SeriesPoint, ...], Field(min_length=1)] = Field(description="step function, in the order of time")
 
 
 class Organiser(Frozen):
     """An optional hidden organiser with cadres in chosen places."""
 
     id: Identifier
-    start: LocalTime
-    places: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    start: LocalTime = Field(description="local hour at which cadres come out")
+    places: Annotated[tuple[Identifier, ...], Field(min_length=1)] = Field(description="where the cadres are")
     cadres: Value = Field(description="people who join as violent at the start, per place")
     hold_factor: Value = Field(description="factor on the time that taken sites are held")
 
@@ -202,58 +202,58 @@ class Organiser(Frozen):
 class Column(Frozen):
     """Unit and source of one numeric column of a table; rows override the source in `<column>_source`."""
 
-    unit: str
-    source: str
-    spread: Spread | None = None
-    note: str = ""
+    unit: str = Field(description="unit of the column")
+    source: str = Field(description="key of sources.bib, or assumed")
+    spread: Spread | None = Field(default=None, description="how far the column may be off")
+    note: str = Field(default="", description="anything worth knowing")
 
 
 class Header(Frozen):
     """``scenario.yaml``."""
 
-    schema_version: Literal[1]
+    schema_version: Literal[1] = Field(description="version of this contract")
     id: Identifier
-    title: Annotated[str, Field(min_length=1, max_length=120)]
-    summary: str
-    country: str
-    currency: str
+    title: Annotated[str, Field(min_length=1, max_length=120)] = Field(description="one line")
+    summary: str = Field(description="what the scenario is about, in a few sentences")
+    country: str = Field(description="name of the country")
+    currency: str = Field(description="name or code of the currency")
     capital: Identifier = Field(description="place identifier")
-    main_good: str = Field(description="the good whose price the shocks change, as lpg_share counts its users")
-    clock: Clock
-    shocks: tuple[Shock, ...] = ()
-    orders: tuple[Order, ...] = ()
-    series: tuple[Series, ...] = ()
-    organisers: tuple[Organiser, ...] = ()
-    default_posture: Posture
-    tables: dict[str, dict[str, Column]]
+    main_good: str = Field(description="the good whose price the shocks change, as exposed_share counts those who depend on it")
+    clock: Clock = Field(description="when")
+    shocks: tuple[Shock, ...] = Field(default=(), description="what happens to the country")
+    orders: tuple[Order, ...] = Field(default=(), description="what the state did, with the true hours")
+    series: tuple[Series, ...] = Field(default=(), description="given until another system produces it")
+    organisers: tuple[Organiser, ...] = Field(default=(), description="hidden organisers; usually none")
+    default_posture: Posture = Field(description="rules of engagement before any order")
+    tables: dict[str, dict[str, Column]] = Field(description="unit and source of every column of numbers: table, column, description")
 
 
 class Region(Frozen):
     """A row of ``regions.csv``. Age shares sum to 1; livelihood shares sum to 1 (of adults)."""
 
     id: Identifier
-    name: str
+    name: str = Field(description="as shown")
     map_key: str = Field(description="id of its shape in map.geojson; empty where it is drawn as a point")
     centre: Identifier = Field(description="place identifier")
-    utc_offset: Annotated[float, Field(ge=-12, le=14)]
-    population: Annotated[int, Field(gt=0)]
-    male_share: Share
-    age_0_15: Share
-    age_16_29: Share
-    age_30_44: Share
-    age_45_62: Share
-    age_63_plus: Share
-    secure_share: Share
-    precarious_share: Share
-    out_of_work_share: Share
-    newcomer_share: Share
+    utc_offset: Annotated[float, Field(ge=-12, le=14)] = Field(description="hours that local time is ahead of UTC")
+    population: Annotated[int, Field(gt=0)] = Field(description="people; the places of the region add up to it")
+    male_share: Share = Field(description="share of men and boys")
+    age_0_15: Share = Field(description="share of people")
+    age_16_29: Share = Field(description="share of people")
+    age_30_44: Share = Field(description="share of people")
+    age_45_62: Share = Field(description="share of people")
+    age_63_plus: Share = Field(description="share of people")
+    secure_share: Share = Field(description="share of adults in secure work, and of those whom it feeds")
+    precarious_share: Share = Field(description="share of adults who live from day to day")
+    out_of_work_share: Share = Field(description="share of adults without work")
+    newcomer_share: Share = Field(description="share of adults who came from elsewhere and have no net")
     income_mean: Positive = Field(description="mean income a head and month, in the currency")
     exposed_share: Share = Field(description="share of people exposed to the price of the main good")
     organisation: Share = Field(description="workplace and neighbourhood organisation")
     brokerage: Share = Field(description="who could voice demands, calm a crowd, sign a deal")
     crime: NonNegative = Field(description="opportunists among young men, relative to the country's mean of 1")
-    internet_share: Share
-    state_media_reach: Share
+    internet_share: Share = Field(description="share of people online")
+    state_media_reach: Share = Field(description="share of people whom state media reach")
     kinship: Share = Field(description="kinship between local forces and local crowds")
 
 
@@ -261,106 +261,106 @@ class Place(Frozen):
     """A row of ``places.csv``: a settlement, or the rural remainder of a region."""
 
     id: Identifier
-    name: str
+    name: str = Field(description="as shown")
     region: Identifier
-    kind: Literal["settlement", "remainder"]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-    population: Annotated[int, Field(ge=0)]
+    kind: Literal["settlement", "remainder"] = Field(description="a settlement, or the many villages left over (at most one a region)")
+    latitude: Annotated[float, Field(ge=-90, le=90)] = Field(description="degrees north")
+    longitude: Annotated[float, Field(ge=-180, le=180)] = Field(description="degrees east")
+    population: Annotated[int, Field(ge=0)] = Field(description="people")
 
 
 class Force(Frozen):
     """A row of ``forces.csv``: men of one branch posted in one place."""
 
-    place: Identifier
-    branch: Branch
-    men: Annotated[int, Field(ge=0)]
+    place: Identifier = Field(description="where it is posted")
+    branch: Branch = Field(description="which branch")
+    men: Annotated[int, Field(ge=0)] = Field(description="how many, in people")
 
 
 class Site(Frozen):
     """A row of ``sites.csv``: a guarded place."""
 
     id: Identifier
-    name: str
-    place: Identifier
-    kind: SiteKind
-    guards: Annotated[int, Field(ge=0)]
-    arms: Annotated[int, Field(ge=0)]
+    name: str = Field(description="as shown")
+    place: Identifier = Field(description="where it stands")
+    kind: SiteKind = Field(description="what it is")
+    guards: Annotated[int, Field(ge=0)] = Field(description="men on guard, beside those of forces.csv")
+    arms: Annotated[int, Field(ge=0)] = Field(description="arms kept there, that a crowd could take")
 
 
 class RecordRow(Frozen):
     """A row of ``record.csv``: one observed figure, as one source gave it at one date."""
 
-    date: LocalDate
-    as_of: LocalDate
-    key: RecordKey
+    date: LocalDate = Field(description="local date that the figure is for")
+    as_of: LocalDate = Field(description="date on which it was said")
+    key: RecordKey = Field(description="what was counted")
     region: Identifier | None = Field(description="empty for the whole country")
-    place: Identifier | None
-    value: NonNegative
-    unit: str
-    source: str
+    place: Identifier | None = Field(description="empty for a whole region or the country")
+    value: NonNegative = Field(description="the figure")
+    unit: str = Field(description="its unit")
+    source: str = Field(description="who says so")
     use: Literal["target", "shown", "weak"] = Field(description="target: fitted and shown; shown: shown only; weak: kept, not fitted")
-    note: str = ""
+    note: str = Field(default="", description="anything worth knowing")
 
 
 class Office(Frozen):
     """An office: formal weight, who holds it, what it commands and whom it may appoint."""
 
     id: Identifier
-    title: str
-    formal: Value
-    holder: Identifier | None
-    commands: tuple[Branch, ...] = ()
-    appoints: tuple[Identifier, ...] = ()
-    vetoes: tuple[Identifier, ...] = ()
-    lifelong: bool = False
+    title: str = Field(description="as shown")
+    formal: Value = Field(description="formal weight, a share")
+    holder: Identifier | None = Field(description="actor; empty for a vacant office")
+    commands: tuple[Branch, ...] = Field(default=(), description="branches that obey it; each obeys one office")
+    appoints: tuple[Identifier, ...] = Field(default=(), description="offices whose holder it may name")
+    vetoes: tuple[Identifier, ...] = Field(default=(), description="offices whose holder it may refuse")
+    lifelong: bool = Field(default=False, description="whether its holder cannot be dismissed")
 
 
 class Actor(Frozen):
     """A public office-holder in a public role, or a role without a name."""
 
     id: Identifier
-    name: str
-    patron: Identifier | None = None
-    loyalty: Value | None = None
-    health: Value
-    means: Value
-    ambition: Value
-    eligible: bool = True
-    source: str
-    note: str = ""
+    name: str = Field(description="as shown; a role where the name does not matter")
+    patron: Identifier | None = Field(default=None, description="actor to whom this one owes the career")
+    loyalty: Value | None = Field(default=None, description="to the patron, a share")
+    health: Value = Field(description="a share, 1 = sound")
+    means: Value = Field(description="money and networks, a share of the palace's")
+    ambition: Value = Field(description="a share")
+    eligible: bool = Field(default=True, description="whether the actor may hold the top office")
+    source: str = Field(description="who says so")
+    note: str = Field(default="", description="anything worth knowing")
 
 
 class Palace(Frozen):
     """``palace.yaml``."""
 
-    offices: tuple[Office, ...]
-    actors: tuple[Actor, ...]
+    offices: tuple[Office, ...] = Field(description="who may order what")
+    actors: tuple[Actor, ...] = Field(description="who holds, or could hold, an office")
 
 
 class Contingent(Frozen):
     """Men whom a member of the bloc can send."""
 
-    member: str
-    men: Value
+    member: str = Field(description="country that sends them")
+    men: Value = Field(description="how many, in people")
 
 
 class Bloc(Frozen):
     """A guarantor bloc: who can send whom, for what, how fast."""
 
     id: Identifier
-    name: str
-    remit: Literal["outside-aggression", "any"]
-    contingents: tuple[Contingent, ...]
-    decision_hours: Value
-    first_landing_hours: Value
-    full_strength_hours: Value
+    name: str = Field(description="as shown")
+    remit: Literal["outside-aggression", "any"] = Field(description="what it may act on")
+    contingents: tuple[Contingent, ...] = Field(description="who can send whom")
+    decision_hours: Value = Field(description="from request to decision")
+    first_landing_hours: Value = Field(description="from decision to the first men")
+    full_strength_hours: Value = Field(description="from decision to the last men")
 
 
 class Alliance(Frozen):
     """``alliance.yaml``; an empty list of blocs for a country without a guarantor."""
 
-    blocs: tuple[Bloc, ...] = ()
+    blocs: tuple[Bloc, ...] = Field(default=(), description="guarantors; empty for none")
 
 
 class Scenario(Frozen):

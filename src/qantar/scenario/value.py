@@ -21,23 +21,23 @@ class Frozen(BaseModel):
 class NormalSpread(Frozen):
     """Normal prior around the value."""
 
-    kind: Literal["normal"]
-    sd: Annotated[float, Field(gt=0)]
+    kind: Literal["normal"] = Field(description="normal")
+    sd: Annotated[float, Field(gt=0)] = Field(description="standard deviation, in the value's unit")
 
 
 class LognormalSpread(Frozen):
     """Lognormal prior whose median is the value."""
 
-    kind: Literal["lognormal"]
-    sd_log: Annotated[float, Field(gt=0)]
+    kind: Literal["lognormal"] = Field(description="lognormal")
+    sd_log: Annotated[float, Field(gt=0)] = Field(description="standard deviation of the logarithm")
 
 
 class UniformSpread(Frozen):
     """Uniform prior between two bounds."""
 
-    kind: Literal["uniform"]
-    low: float
-    high: float
+    kind: Literal["uniform"] = Field(description="uniform")
+    low: float = Field(description="least value")
+    high: float = Field(description="largest value")
 
     @model_validator(mode="after")
     def _ordered(self) -> UniformSpread:
@@ -56,11 +56,11 @@ class Value(Frozen):
     calibration and ``--parameters prior`` draw from.
     """
 
-    value: float
-    unit: str
-    source: str
-    spread: Spread | None = None
-    note: str = ""
+    value: float = Field(description="the number")
+    unit: str = Field(description="its unit")
+    source: str = Field(description="key of sources.bib, or assumed")
+    spread: Spread | None = Field(default=None, description="how far it may be off; none for a value taken as it is")
+    note: str = Field(default="", description="why this value")
 
     @model_validator(mode="after")
     def _inside(self) -> Value:

@@ -15,9 +15,9 @@ from qantar.scenario.load import LIBRARY, library_names, load
 @pytest.mark.parametrize("name", library_names())
 def test_every_built_in_scenario_is_sound_and_loads_quickly(name: str) -> None:
     load(name)
-    start = time.perf_counter()
+    start = time.process_time()
     scenario = load(name)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 0.6  # seconds; 0.12 where this was written, for 219 places
     assert scenario.header.id == name
 
 

@@ -1,0 +1,98 @@
+"""Write the tables of docs/schema/scenario.md from the records that read a scenario.
+
+The words between the tables are written by hand and stay. Run it after a field has changed:
+python docs/_generate_scenario.py
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+import qantar.scenario.schema
+import qantar.scenario.value
+
+PAGE = Path(__file__).parent / "schema" / "scenario.md"
+_BLOCK = re.compile(r"<!-- fields (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+_TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+_LOCAL = {"datetime": "local hour", "date": "date"}
+_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "min_length": "at least", "max_length": "at most"}
+
+
+def page(text: str) -> str:
+    """Return the page with its tables made anew."""
+    return _BLOCK.sub(lambda block: f"<!-- fields {block[1]} -->\n{table(block[1])}<!-- end -->", text)
+
+
+def model(name: str) -> type[BaseModel]:
+    """Return a record of the scenario language by its name."""
+    found: type[BaseModel] = getattr(qantar.scenario.schema, name, None) or getattr(qantar.scenario.value, name)
+    return found
+
+
+def own_fields(record: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the fields of a record without those that all orders have."""
+    common = model("AbstractOrder").model_fields
+    inherited = set(common) if issubclass(record, model("AbstractOrder")) and record.__name__ != "AbstractOrder" else set()
+    return {name: field for name, field in record.model_fields.items() if name not in inherited}
+
+
+def table(name: str) -> str:
+    """Return the fields of a record as a Markdown table."""
+    rows = ["| field | holds | needed | meaning |", "|---|---|---|---|"]
+    for field_name, field in own_fields(model(name)).items():
+        needed = "yes" if field.is_required() else f"no ({_default(field.default)})"
+        meaning = _escaped(field.description or "")
+        rows.append(f"| `{field_name}` | {_escaped(holds(field))} | {needed} | {meaning} |")
+    return "\n".join(rows) + "\n"
+
+
+def holds(field: FieldInfo) -> str:
+    """Say in words what a field holds."""
+    words = _type(field.annotation)
+    unit = " letters" if words == "text" else " entries" if words.startswith("list") else ""
+    rules = [(word, getattr(rule, name)) for rule in field.metadata for name, word in _BOUNDS.items() if hasattr(rule, name)]
+    bounds = ["not empty" if unit and word == "at least" and limit == 1 else f"{word} {limit:g}{unit}" for word, limit in rules]
+    if any(getattr(rule, "pattern", None) for rule in field.metadata):
+        return "identifier"
+    return ", ".join([words, *bounds])
+
+
+def _type(kind: Any) -> str:  # noqa: ANN401 - types of any sort
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return ", ".join(f"`{word}`" for word in arguments)
+    if origin in (Union, UnionType):
+        if all(issubclass(inner, model("AbstractOrder")) for inner in arguments if isinstance(inner, type)) and len(arguments) > 2:
+            return "[orders](#orders)"
+        return " or ".join(sorted({_type(inner) for inner in arguments if inner is not NoneType}, key=len))
+    if origin is tuple:
+        return f"list of {_type(arguments[0])}"
+    if origin is dict:
+        inner = _type(arguments[1])
+        return f"mapping of {inner.replace('mapping', 'mappings')}" if inner.startswith("mapping") else f"mapping of names to {inner}"
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if isinstance(kind, type):
+        return _LOCAL.get(kind.__name__, f"[{kind.__name__}](#{kind.__name__.lower()})")
+    pattern = [rule for rule in getattr(kind, "__metadata__", ()) if getattr(rule, "metadata", None)]
+    return "identifier" if pattern and any(getattr(rule, "pattern", None) for rule in pattern[0].metadata) else _type(arguments[0])
+
+
+def _default(value: object) -> str:
+    if value is None or value in ((), ""):
+        return "empty"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
