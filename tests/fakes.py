@@ -34,14 +34,20 @@ FAIL_AT = frozenset({7})
 KINDS = ("protest", "violence", "order")
 
 
-def _arrays(random: np.random.Generator) -> dict[str, Any]:
+def _noise(key: tuple[int, ...], high: int, shape: tuple[int, ...]) -> Any:
+    """Whole numbers from 0 to high - 1 that look random and are a function of the key."""
+    start = (hash(key) & 0xFFFFFFFF) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    state = np.arange(int(np.prod(shape)), dtype=np.uint64) + np.uint64(start)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        state = (state ^ (state >> np.uint64(shift))) * np.uint64(factor)
+    return (((state ^ (state >> np.uint64(31))) >> np.uint64(16)) % np.uint64(high)).astype(np.int64).reshape(shape)
+
+
+def _arrays(seed: int, member: int) -> dict[str, Any]:
     arrays: dict[str, Any] = {}
-    for name, variable in VARIABLES.items():
-        shape = FRAME.shape(variable)
-        if variable.dtype.startswith("float"):
-            arrays[name] = random.random(shape).astype(variable.dtype)
-        else:
-            arrays[name] = random.integers(0, 2 if variable.dtype == "int8" else 1000, shape).astype(variable.dtype)
+    for index, (name, variable) in enumerate(VARIABLES.items()):
+        noise = _noise((seed, member, index), 2 if variable.dtype == "int8" else 1000, FRAME.shape(variable))
+        arrays[name] = (noise / 1000 if variable.dtype.startswith("float") else noise).astype(variable.dtype)
     for name in ("deaths", "detained", "injured"):
         arrays[f"place_{name}"] = np.cumsum(arrays[f"place_{name}"], axis=0).astype(np.int32)
         arrays[f"national_{name}"] = np.cumsum(arrays[f"national_{name}"])
@@ -54,21 +60,27 @@ def _arrays(random: np.random.Generator) -> dict[str, Any]:
 def simulate(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Any = None) -> Run:
     """A run of noise that is a pure function of (seed, member)."""
     del scenario, palace, save
-    random = np.random.default_rng([seed, member])
     coords = {"place": PLACES, "region": REGIONS, "time": FRAME.times, "date": np.array(FRAME.dates, dtype="datetime64[D]")}
-    n_events = int(random.integers(0, 5))
-    ticks = np.sort(random.integers(0, N_TICKS, n_events)).astype(np.int32)
+    n_events = int(_noise((seed, member, 100), 5, (1,))[0])
+    ticks = np.sort(_noise((seed, member, 101), N_TICKS, (n_events,))).astype(np.int32)
     events = build_events(
         {
-            "member": [member] * n_events, "tick": ticks, "hour": ticks.astype(float), "time": FRAME.times[ticks],
-            "kind": [KINDS[int(value) % len(KINDS)] for value in ticks], "place": [PLACES[int(value) % 4] for value in ticks],
-            "region": ["north"] * n_events, "actor": [""] * n_events, "value": ticks * 10.0, "text": ["é, \"x\""] * n_events,
+            "member": [member] * n_events,
+            "tick": ticks,
+            "hour": ticks.astype(float),
+            "time": FRAME.times[ticks],
+            "kind": [KINDS[int(value) % len(KINDS)] for value in ticks],
+            "place": [PLACES[int(value) % 4] for value in ticks],
+            "region": ["north"] * n_events,
+            "actor": [""] * n_events,
+            "value": ticks * 10.0,
+            "text": ['é, "x"'] * n_events,
         }
     )
     quiet = bool(member % 3 == 0)
     ending = Ending.QUIET if quiet else Ending.CONTROL_RETURNED
-    hours = None if quiet else float(random.integers(10, 40))
-    return Run(seed, member, ending, ending.sentence, hours, build_series(_arrays(random), coords), events, "fakehash", "0")
+    hours = None if quiet else float(_noise((seed, member, 102), 30, (1,))[0] + 10)
+    return Run(seed, member, ending, ending.sentence, hours, build_series(_arrays(seed, member), coords), events, "fakehash", "0")
 
 
 def simulate_some_fail(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Any = None) -> Run:

@@ -60,12 +60,14 @@ def register(app: typer.Typer) -> None:
     app.command("run", help="Run many members of a scenario and say what happened in them.")(run)
 
 
-def run(  # noqa: PLR0913 - one argument for each option of the command
+def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder")],
     members: Annotated[int, typer.Option(help="how many members; a larger number on the same folder adds members")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
     palace: Annotated[Palace, typer.Option(help="recorded: the scenario's orders act")] = Palace.RECORDED,
-    parameters: Annotated[ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")] = ParameterMode.POINT,
+    parameters: Annotated[
+        ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
+    ] = ParameterMode.POINT,
     without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; may be repeated")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value; may be repeated")] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
@@ -83,7 +85,18 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     if story != (member is not None):
         raise UsageError("--member K and --story belong together: `--member 3 --story` tells what happened in member 3")
     request = Request(
-        name, members, seed, palace.value, parameters.value, tuple(without or ()), tuple(changes or ()), workers, out, strict, as_json, quiet
+        name,
+        members,
+        seed,
+        palace.value,
+        parameters.value,
+        tuple(without or ()),
+        tuple(changes or ()),
+        workers,
+        out,
+        strict,
+        as_json,
+        quiet,
     )
     scenario = _scenario(request)
     if member is not None:

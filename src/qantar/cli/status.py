@@ -59,9 +59,9 @@ def state_of(ensemble: Ensemble, *, verify: bool) -> dict[str, Any]:
 
 
 def _text(found: dict[str, Any]) -> str:
+    run = f"{found['scenario']} ({found['scenario_hash']}), seed {found['seed']}"
     lines = [
-        f"{found['scenario']} ({found['scenario_hash']}), seed {found['seed']}, palace {found['palace']}, "
-        f"parameters {found['parameters']}, Qantar {found['version']}",
+        f"{run}, palace {found['palace']}, parameters {found['parameters']}, Qantar {found['version']}",
         f"members  {found['done']} of {found['members']} done, {found['failed']} of them failed",
     ]
     if found["missing"]:

@@ -24,7 +24,9 @@ def story(scenario: Scenario, run: Run) -> str:
     if not len(run.events):
         lines.append("Nothing happened that is worth a line.")
     reason = f" ({run.reason})" if run.failed else ""
-    return "\n".join([*lines, "", f"How it ended: {run.ending.value}{reason}. {run.ending.sentence}"])
+    text = "\n".join([*lines, "", f"How it ended: {run.ending.value}{reason}. {run.ending.sentence}"])
+    # What the files of a scenario hold must not steer the terminal.
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
 
 
 def story_object(run: Run) -> dict[str, Any]:
@@ -32,7 +34,12 @@ def story_object(run: Run) -> dict[str, Any]:
     events = run.events.drop(columns=["member"])
     events = events.assign(time=events["time"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return {
-        "seed": run.seed, "member": run.member, "version": run.version, "scenario_hash": run.scenario_hash, "ending": run.ending.value,
-        "reason": run.reason if run.failed else "", "control_returned": run.control_returned_hours,
+        "seed": run.seed,
+        "member": run.member,
+        "version": run.version,
+        "scenario_hash": run.scenario_hash,
+        "ending": run.ending.value,
+        "reason": run.reason if run.failed else "",
+        "control_returned": run.control_returned_hours,
         "events": events.to_dict(orient="records"),
     }

@@ -42,9 +42,18 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
     """The content of ``context.json``, as ``docs/schema/results.md`` describes it."""
     header, clock = scenario.header, scenario.header.clock
     return {
-        "scenario": {"id": header.id, "title": header.title, "summary": header.summary, "country": header.country, "capital": header.capital},
+        "scenario": {
+            "id": header.id,
+            "title": header.title,
+            "summary": header.summary,
+            "country": header.country,
+            "capital": header.capital,
+        },
         "clock": {
-            "start": clock.start.isoformat(), "end": clock.end.isoformat(), "utc_offset": clock.utc_offset, "tick_hours": clock.tick_hours,
+            "start": clock.start.isoformat(),
+            "end": clock.end.isoformat(),
+            "utc_offset": clock.utc_offset,
+            "tick_hours": clock.tick_hours,
         },
         "regions": [region.model_dump(include={"id", "name", "map_key", "centre", "population"}) for region in scenario.regions],
         "places": [
@@ -52,7 +61,9 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
         ],
         "orders": [_order(order, clock.start) for order in sorted(header.orders, key=lambda order: (order.at, order.id))],
         "record": [row.model_dump(mode="json") for row in scenario.record],
-        "judgement": {name: getattr(scenario.parameters.judgement, name).value for name in type(scenario.parameters.judgement).model_fields},
+        "judgement": {
+            name: getattr(scenario.parameters.judgement, name).value for name in type(scenario.parameters.judgement).model_fields
+        },
         "parameters": _parameters(scenario.parameters),
         "sources": dict(scenario.sources),
         "withheld": list(scenario.withheld),
@@ -63,10 +74,16 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
 
 def _order(order: Order, start: datetime) -> dict[str, Any]:
     return {
-        "id": order.id, "kind": order.kind, "at": (order.at - start) / HOUR,
+        "id": order.id,
+        "kind": order.kind,
+        "at": (order.at - start) / HOUR,
         "until": None if order.until is None else (order.until - start) / HOUR,
-        "regions": list(order.regions), "actor": order.actor, "because": list(order.because),
-        "text": order_text(order), "source": order.source, "note": order.note,
+        "regions": list(order.regions),
+        "actor": order.actor,
+        "because": list(order.because),
+        "text": order_text(order),
+        "source": order.source,
+        "note": order.note,
     }
 
 

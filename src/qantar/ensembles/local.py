@@ -61,11 +61,11 @@ def run_ensemble(
         StoreError: the folder cannot be written.
     """
     _check(members, seed, options)
-    from qantar.version import __version__
     from qantar.ensembles.context import context_of, frame_of
     from qantar.ensembles.design import draw_parameters
     from qantar.model.run import compile_kernels, simulate
     from qantar.scenario.identity import scenario_hash
+    from qantar.version import __version__
 
     identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, options.parameters, __version__)
     vary = draw_parameters if options.parameters == "prior" else keep
@@ -146,9 +146,7 @@ def fill(task: Task, manifest: Manifest, members: int, workers: int, on_progress
     return held[0]
 
 
-def _here(
-    task: Task, batches: list[range], on_receipt: Callable[[Receipt], None], tell: Callable[[dict[int, bool]], None]
-) -> None:
+def _here(task: Task, batches: list[range], on_receipt: Callable[[Receipt], None], tell: Callable[[dict[int, bool]], None]) -> None:
     for members in batches:
         running: dict[int, bool] = {}
 
@@ -160,9 +158,7 @@ def _here(
         tell({})
 
 
-def ensemble(
-    scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | None = None
-) -> Ensemble:
+def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | None = None) -> Ensemble:
     """Run an ensemble and open it.
 
     Args:

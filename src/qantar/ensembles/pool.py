@@ -67,7 +67,11 @@ class WorkerProcess:
         self.flight: Flight | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "qantar.ensembles.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            start_new_session=True,
         )
         self._task: Task | None = task
         threading.Thread(target=self._listen, args=(outbox,), daemon=True).start()

@@ -18,14 +18,14 @@ from qantar.results.store import log, write_batch
 class Simulate(Protocol):
     """Whatever makes a run of a member; it must be importable by name, for it is sent to other processes."""
 
-    def __call__(self, scenario: Any, *, seed: int, member: int, palace: str | None) -> Run:
+    def __call__(self, scenario: Any, *, seed: int, member: int, palace: str | None) -> Run:  # noqa: ANN401
         """Run one member."""
 
 
 class Vary(Protocol):
     """Whatever makes a member's own scenario; returns it with what was drawn, by name."""
 
-    def __call__(self, scenario: Any, *, seed: int, member: int) -> tuple[Any, dict[str, float]]:
+    def __call__(self, scenario: Any, *, seed: int, member: int) -> tuple[Any, dict[str, float]]:  # noqa: ANN401
         """Make the scenario of one member."""
 
 

@@ -36,19 +36,35 @@ def create_series(folder: Path, frame: Frame, members: int) -> None:
     """
     final = folder / SERIES
     temporary = folder / f"{SERIES}.{uuid.uuid4().hex}{PARTIAL}"
-    attributes: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "description": "Qantar series", "coordinates": f"time date {PLACE_REGION}"}
+    attributes: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "description": "Qantar series",
+        "coordinates": f"time date {PLACE_REGION}",
+    }
     group = zarr.create_group(temporary, zarr_format=3, attributes=attributes)
     for variable in VARIABLES.values():
         shape = frame.shape(variable)
         group.create_array(
-            variable.name, shape=(members, *shape), chunks=(CHUNK, *shape), dtype=variable.dtype, fill_value=variable.fill,
-            dimension_names=("member", *variable.dims), attributes={**variable.attributes},
+            variable.name,
+            shape=(members, *shape),
+            chunks=(CHUNK, *shape),
+            dtype=variable.dtype,
+            fill_value=variable.fill,
+            dimension_names=("member", *variable.dims),
+            attributes={**variable.attributes},
         )
     for name, values, dim, described in _coordinates(frame):
-        array = group.create_array(name, shape=values.shape, chunks=values.shape, dtype=_kind(values), dimension_names=(dim,), attributes=described)
+        array = group.create_array(
+            name, shape=values.shape, chunks=values.shape, dtype=_kind(values), dimension_names=(dim,), attributes=described
+        )
         array[:] = values
     group.create_array(
-        "member", shape=(members,), chunks=(MEMBER_CHUNK,), dtype="int64", fill_value=-1, dimension_names=("member",),
+        "member",
+        shape=(members,),
+        chunks=(MEMBER_CHUNK,),
+        dtype="int64",
+        fill_value=-1,
+        dimension_names=("member",),
         attributes={"units": "1", "long_name": "number of the member, part of the key of all its draws"},
     )
     _number(group, members)

@@ -28,7 +28,8 @@ class Batch:
         self._frame = frame
         self.members = members
         self.arrays: dict[str, NDArray[Any]] = {
-            name: np.full((len(members), *frame.shape(variable)), variable.fill, dtype=variable.dtype) for name, variable in VARIABLES.items()
+            name: np.full((len(members), *frame.shape(variable)), variable.fill, dtype=variable.dtype)
+            for name, variable in VARIABLES.items()
         }
         self._events: dict[int, pd.DataFrame] = {}
         self._rows: dict[int, dict[str, Any]] = {}
@@ -72,10 +73,13 @@ class Batch:
         peak_day = int(self.arrays["participants"][row].argmax())
         hours = run.control_returned_hours
         return {
-            "member": run.member, "ending": run.ending.value, "reason": "",
+            "member": run.member,
+            "ending": run.ending.value,
+            "reason": "",
             "control_returned_hours": None if hours is None else float(hours),
             **{column: int(self.arrays[series][row, -1]) for column, series in MEMBER_TOTALS.items()},
-            "peak_participants": int(self.arrays["participants"][row, peak_day]), "peak_date": self._frame.dates[peak_day],
+            "peak_participants": int(self.arrays["participants"][row, peak_day]),
+            "peak_date": self._frame.dates[peak_day],
             "peak_regions": int(self.arrays["regions"][row].max()),
         }
 

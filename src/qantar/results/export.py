@@ -23,8 +23,10 @@ def export_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
     Raises StoreError where a file cannot be written.
     """
     plan = {
-        "daily_national.csv": ("daily", True), "daily_region.csv": ("daily", False),
-        "events.csv": ("events", None), "members.csv": ("members", None),
+        "daily_national.csv": ("daily", True),
+        "daily_region.csv": ("daily", False),
+        "events.csv": ("events", None),
+        "members.csv": ("members", None),
     }
     if ensemble.state.identity.parameters != "point":
         plan["parameters.csv"] = ("parameters", None)

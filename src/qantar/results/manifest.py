@@ -33,7 +33,9 @@ class Identity:
     def differences(self, asked: Identity) -> list[str]:
         """What `asked` has otherwise, in words."""
         mine, theirs = asdict(self), asdict(asked)
-        return [f"{name.replace('_', ' ')} is {mine[name]} there, {theirs[name]} was asked for" for name in mine if mine[name] != theirs[name]]
+        return [
+            f"{name.replace('_', ' ')} is {mine[name]} there, {theirs[name]} was asked for" for name in mine if mine[name] != theirs[name]
+        ]
 
 
 @dataclass(frozen=True, order=True)
@@ -128,6 +130,4 @@ def _check_version(path: Path, version: object) -> None:
     if not isinstance(version, int):
         raise StoreError(f"{path} does not say which schema it keeps")
     if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} keeps schema {version}, newer than the {SCHEMA_VERSION} that this Qantar reads: install a newer Qantar"
-        )
+        raise StoreError(f"{path} keeps schema {version}, newer than the {SCHEMA_VERSION} that this Qantar reads: install a newer Qantar")

@@ -107,5 +107,3 @@ def open_results(path: str | Path) -> Ensemble:
     """
     folder = Path(path)
     return Ensemble(folder, read_manifest(folder))
-
-

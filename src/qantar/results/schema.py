@@ -88,9 +88,8 @@ _DAILY = (
 def _variables() -> dict[str, Variable]:
     table = [Variable(name, ("tick", "place"), "int32", "people", text) for name, text in _BY_TICK_AND_PLACE]
     table += [Variable(name, ("day", "place"), "int32", "people", text) for name, text in _BY_DAY_AND_PLACE]
-    table.append(
-        Variable("region_in_protest", ("day", "region"), "int8", "1", "1 where some place of the region reached the protest threshold, else 0")
-    )
+    text = "1 where some place of the region reached the protest threshold, else 0"
+    table.append(Variable("region_in_protest", ("day", "region"), "int8", "1", text))
     table += [Variable(name, ("tick",), "int64", "people", text) for name, text in _NATIONAL_COUNTS]
     table += [Variable(name, ("tick",), "float32", unit, text) for name, unit, text in _NATIONAL_LEVELS]
     table += [Variable(name, ("day",), "int64", unit, text) for name, unit, text in _DAILY]

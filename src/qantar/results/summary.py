@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from qantar.engine.ending import Ending
 from qantar.errors import StoreError
 from qantar.results.record import daily_record, record_totals
 from qantar.results.tables import NATION
@@ -48,9 +49,7 @@ def summarise(ensemble: Ensemble) -> dict[str, Any]:
         "seed": identity.seed,
         "members": len(members),
         "endings": _endings(members),
-        "daily": {
-            date: {key: quantiles(figures[key][:, day, 0]) for key in DAILY_KEYS} for day, date in enumerate(dates)
-        },
+        "daily": {date: {key: quantiles(figures[key][:, day, 0]) for key in DAILY_KEYS} for day, date in enumerate(dates)},
         "totals": {
             key: {
                 **quantiles(figures[key][:, -1, 0]),
@@ -77,7 +76,7 @@ def quantiles(values: NDArray[Any]) -> Quantiles:
 
 
 def _n_sound(members: pd.DataFrame) -> int:
-    return int((members["ending"] != "failed").sum())
+    return int((members["ending"] != Ending.FAILED.value).sum())
 
 
 def _endings(members: pd.DataFrame) -> dict[str, float]:
@@ -100,10 +99,11 @@ def _daily_figures(ensemble: Ensemble) -> tuple[list[str], list[str], dict[str, 
 
 
 def _control(members: pd.DataFrame) -> dict[str, float | None]:
-    """Hours from the start to the return of control where it returned, and the share in which it never did."""
-    sound = members.loc[members["ending"] != "failed", "control_returned_hours"]
-    hours = sound.dropna().to_numpy(dtype=np.float64)
-    return {**quantiles(hours), "never": None if sound.empty else 1.0 - len(hours) / len(sound)}
+    """Hours from the start to the return of control where it returned, and the share in which it was lost for good."""
+    sound = members[members["ending"] != Ending.FAILED.value]
+    hours = sound["control_returned_hours"].dropna().to_numpy(dtype=np.float64)
+    lost = int((sound["control_returned_hours"].isna() & (sound["ending"] != Ending.QUIET.value)).sum())
+    return {**quantiles(hours), "never": lost / len(sound) if len(sound) else None}
 
 
 def _events(events: pd.DataFrame, n_members: int) -> dict[str, Any]:

@@ -38,15 +38,28 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
     {
         "events": pa.schema(
             [
-                ("member", _COUNT), ("tick", pa.int32()), ("hour", pa.float64()), ("time", pa.timestamp("us")), ("kind", _TEXT),
-                ("place", _TEXT), ("region", _TEXT), ("actor", _TEXT), ("value", pa.float64()), ("text", _TEXT),
+                ("member", _COUNT),
+                ("tick", pa.int32()),
+                ("hour", pa.float64()),
+                ("time", pa.timestamp("us")),
+                ("kind", _TEXT),
+                ("place", _TEXT),
+                ("region", _TEXT),
+                ("actor", _TEXT),
+                ("value", pa.float64()),
+                ("text", _TEXT),
             ]
         ),
         "members": pa.schema(
             [
-                ("member", _COUNT), ("ending", _TEXT), ("reason", _TEXT), ("control_returned_hours", pa.float64()),
+                ("member", _COUNT),
+                ("ending", _TEXT),
+                ("reason", _TEXT),
+                ("control_returned_hours", pa.float64()),
                 *((name, _COUNT) for name in MEMBER_TOTALS),
-                ("peak_participants", _COUNT), ("peak_date", pa.date32()), ("peak_regions", _COUNT),
+                ("peak_participants", _COUNT),
+                ("peak_date", pa.date32()),
+                ("peak_regions", _COUNT),
             ]
         ),
         "daily": pa.schema([("member", _COUNT), ("date", pa.date32()), ("region", _TEXT), *((name, _COUNT) for name in DAILY)]),

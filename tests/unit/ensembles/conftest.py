@@ -27,11 +27,19 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ensemble]:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
 
     def run_it(
-        folder: Path, members: int, *, workers: int, simulate: fakes.Simulated = fakes.simulate, scenario: Any = None, told: list[Progress] | None = None
+        folder: Path,
+        members: int,
+        *,
+        workers: int,
+        simulate: fakes.Simulated = fakes.simulate,
+        scenario: Any = None,
+        told: list[Progress] | None = None,
     ) -> Ensemble:
         claim(folder)
         with writing(folder):
-            manifest = prepare(folder, Identity("fake", "0123456789ab", 0, "recorded", "point", "0.1.0"), members, fakes.FRAME, fakes.context(), "")
+            manifest = prepare(
+                folder, Identity("fake", "0123456789ab", 0, "recorded", "point", "0.1.0"), members, fakes.FRAME, fakes.context(), ""
+            )
             task = Task(scenario, 0, fakes.FRAME, folder, simulate)
             fill(task, manifest, members, workers, told.append if told is not None else lambda _: None)
         return open_results(folder)

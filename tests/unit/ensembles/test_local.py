@@ -83,14 +83,17 @@ from qantar.ensembles.pool import Pool
 from qantar.ensembles.task import Task
 from tests import fakes
 folder = Path(sys.argv[1])
-Pool(Task(None, 0, fakes.FRAME, folder, fakes.simulate_forever), [range(25), range(25, 50)], 2).run(print, lambda: print("told", flush=True))
+task = Task(None, 0, fakes.FRAME, folder, fakes.simulate_forever)
+Pool(task, [range(25), range(25, 50)], 2).run(print, lambda: print("told", flush=True))
 """
 
 
 def test_workers_die_with_the_process_that_started_them(tmp_path: Path) -> None:
     root = Path(__file__).parents[3]
     process = subprocess.Popen(
-        [sys.executable, "-c", ORPHANS, str(tmp_path)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"}
+        [sys.executable, "-c", ORPHANS, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"},
     )
     assert process.stdout is not None
     with process.stdout:
@@ -127,7 +130,9 @@ def alive(process: int) -> bool:
         (5, 0, Options(parameters="posterior"), "not built yet"), (5, 0, Options(parameters="guess"), "unknown"),
     ],
 )  # fmt: skip
-def test_options_that_cannot_be_are_refused_before_anything_is_made(tmp_path: Path, members: int, seed: int, options: Options, message: str) -> None:
+def test_options_that_cannot_be_are_refused_before_anything_is_made(
+    tmp_path: Path, members: int, seed: int, options: Options, message: str
+) -> None:
     with pytest.raises(UsageError, match=message):
         run_ensemble(None, members=members, seed=seed, out=tmp_path / "s", options=options)  # type: ignore[arg-type]
     assert not (tmp_path / "s").exists()

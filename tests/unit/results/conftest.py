@@ -18,7 +18,9 @@ IDENTITY = Identity("fake", "0123456789ab", 0, "recorded", "point", "0.1.0")
 Make = Callable[..., Ensemble]
 
 
-def make_store(folder: Path, members: int, *, identity: Identity = IDENTITY, simulate: fakes.Simulated = fakes.simulate, most_batches: int = 1000) -> Ensemble:
+def make_store(
+    folder: Path, members: int, *, identity: Identity = IDENTITY, simulate: fakes.Simulated = fakes.simulate, most_batches: int = 1000
+) -> Ensemble:
     claim(folder)
     with writing(folder):
         manifest = prepare(folder, identity, members, fakes.FRAME, fakes.context(), "")

@@ -14,13 +14,23 @@ import pytest
 
 from qantar.results.lock import FolderInUseError, holder, working, writing
 
-HOLD = "import sys, time; from pathlib import Path; from qantar.results.lock import {name}\nwith {name}(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+HOLD = """
+import sys, time
+from pathlib import Path
+from qantar.results.lock import {name}
+with {name}(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 SOURCE = Path(__file__).parents[3] / "src"
 
 
 def hold(folder: Path, name: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD.format(name=name), str(folder)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(SOURCE)}
+        [sys.executable, "-c", HOLD.format(name=name), str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"

@@ -20,14 +20,19 @@ CONTRACT = Path(__file__).parents[3] / "docs" / "schema" / "results.md"
 
 @pytest.fixture
 def coords() -> dict[str, Any]:
-    return {"place": fakes.PLACES, "region": fakes.REGIONS, "time": fakes.FRAME.times, "date": np.array(fakes.FRAME.dates, dtype="datetime64[D]")}
+    return {
+        "place": fakes.PLACES,
+        "region": fakes.REGIONS,
+        "time": fakes.FRAME.times,
+        "date": np.array(fakes.FRAME.dates, dtype="datetime64[D]"),
+    }
 
 
 def test_every_variable_is_in_the_written_contract_with_its_dimensions_type_and_unit() -> None:
     text = CONTRACT.read_text(encoding="utf-8")
     for variable in VARIABLES.values():
-        row = rf"\| `{variable.name}` \| {', '.join(variable.dims)} \| {variable.dtype} \| {re.escape(variable.unit)} \| {re.escape(variable.long_name)} \|"
-        assert re.search(row, text), variable
+        row = f"| `{variable.name}` | {', '.join(variable.dims)} | {variable.dtype} | {variable.unit} | {variable.long_name} |"
+        assert row in text, variable
 
 
 def test_every_event_column_is_in_the_written_contract() -> None:
@@ -35,7 +40,7 @@ def test_every_event_column_is_in_the_written_contract() -> None:
     assert [name for name in EVENT_COLUMNS if f"| `{name}` |" not in text] == []
 
 
-def test_series_carry_dimensions_types_units_and_names(coords: dict[str, Any]) -> None:
+def test_series_carry_dimensions_types_units_and_names() -> None:
     series = fakes.simulate(None).series
     assert list(series.data_vars) == list(VARIABLES)
     for name, variable in VARIABLES.items():

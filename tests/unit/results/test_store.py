@@ -161,7 +161,7 @@ def test_batches_keep_to_the_grid_of_chunks(identity: Identity) -> None:
     assert manifest.missing() == [range(20, 25), range(50, 60)]
 
 
-def test_a_run_of_another_country_does_not_get_in(identity: Identity) -> None:
+def test_a_run_of_another_country_does_not_get_in() -> None:
     other = replace(fakes.FRAME, places=("a", "b", "c", "d"))
     with pytest.raises(StoreError, match="other places"):
         Batch(other, range(5)).put(fakes.simulate(None, member=3))
