@@ -29,9 +29,8 @@ def report(
     ] = None,
 ) -> None:
     """Write a report of a results folder and print its path."""
-    from qantar.results.open import open_results
-
     from qantar.report.write import write_report
+    from qantar.results.open import open_results
 
     target = out if out is not None else store / f"report.{form.value}"
     typer.echo(str(write_report(open_results(store), target, "html" if form is Form.HTML else "md")))

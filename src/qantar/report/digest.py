@@ -13,7 +13,10 @@ from qantar.report.quiet import SmallProtests, mostly_quiet, small_protests
 from qantar.report.tables import AreaRow, Control, DayRow, EndingRow, TotalRow, area_rows, control, day_rows, ending_rows, total_rows
 from qantar.report.wording import counted, exact, full_day, listed, number, percent, quantiles_text
 
-PURPOSE = "Qantar is a laboratory for what-if questions. Its numbers are no forecast; it holds no data on private persons and must not be used against any."
+PURPOSE = (
+    "Qantar is a laboratory for what-if questions. Its numbers are no forecast; it holds no data on private persons "
+    "and must not be used against any."
+)
 """What every report ends with."""
 
 PARAMETERS = {"point": "at their values", "prior": "drawn from their spreads", "posterior": "drawn from a calibration"}
@@ -73,10 +76,12 @@ def digest(material: Material) -> Digest:
 def _what(material: Material) -> str:
     case = material.case
     last = case.end.date() if not material.dates else material.dates[-1]
+    parameters = PARAMETERS.get(material.parameters, material.parameters)
     return (
         f"{counted(len(material.endings), 'run')} of {case.id} (scenario {material.scenario_hash}, seed {material.seed}, "
         f"Qantar {material.version}): {exact(case.population)} people in {counted(len(case.places), 'place')} and "
-        f"{counted(len(case.regions), 'region')}, {full_day(case.start.date())} to {full_day(last)}, palace {material.palace}, parameters {PARAMETERS.get(material.parameters, material.parameters)}."
+        f"{counted(len(case.regions), 'region')}, {full_day(case.start.date())} to {full_day(last)}, "
+        f"palace {material.palace}, parameters {parameters}."
     )
 
 
@@ -105,14 +110,16 @@ def _quiet(material: Material, protests: SmallProtests) -> tuple[str, ...]:
         return (f"No settlement had {threshold} or more people out on any day of any run: the country is not quiet but dead.",)
     middle, ninth, last = (number(size) for size in protests.sizes)
     places = listed([f"{place.name} ({100 * place.share:.0f} %)" for place in protests.places])
-    return (
+    often = (
         f"{_mood(protests)} A small protest is a settlement and day with {threshold} or more people out in some hour. "
-        f"In runs without a wave there were {quantiles_text(protests.a_day)} a day in the whole country, {number(protests.mean_a_day)} on average; "
-        f"{percent(protests.none)} of them had none.",
-        f"Sizes: half of them had fewer than {middle} people out, one in ten {ninth} or more, one in a hundred {last} or more; "
-        f"the largest of all had {number(protests.largest)}.",
-        f"Where, by share of all: {places}.",
+        f"In runs without a wave there were {quantiles_text(protests.a_day)} a day in the whole country, "
+        f"{number(protests.mean_a_day)} on average; {percent(protests.none)} of them had none."
     )
+    sizes = (
+        f"Sizes: half of them had fewer than {middle} people out, one in ten {ninth} or more, one in a hundred {last} or more; "
+        f"the largest of all had {number(protests.largest)}."
+    )
+    return often, sizes, f"Where, by share of all: {places}."
 
 
 def _mood(protests: SmallProtests) -> str:

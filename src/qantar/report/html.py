@@ -29,7 +29,10 @@ NAMES = {
     "detained": "detained so far",
     "injured": "injured",
 }
-LEGEND = "Median over the runs [90 % interval], each with ± its Monte-Carlo standard error. Shaded: the record lies outside the interval; ~: a weak record, not held against the runs."
+LEGEND = (
+    "Median over the runs [90 % interval], each with ± its Monte-Carlo standard error. Shaded: the record lies outside the interval; "
+    "~: a weak record, not held against the runs."
+)
 
 
 def html_report(found: Digest) -> str:

@@ -16,6 +16,12 @@ from qantar.report.wording import counted, day, exact, hour, listed, number, per
 WIDE = 6.0
 """An interval whose ends differ by more than this factor says little, even where it holds the record."""
 
+SPELLED_OUT = 3
+"""So many areas are given with their numbers, the others by name."""
+
+OFTEN = 0.1
+"""It is said that control does not return where it does not in more than this share of the runs with a wave."""
+
 NAMES = {
     "participants": "participants a day",
     "regions": "regions in protest",
@@ -99,8 +105,8 @@ def _areas_outside(rows: Sequence[AreaRow]) -> list[str]:
         compared = [row for row in rows if row.cells[key].held]
         outside = sorted((row for row in compared if row.cells[key].outside), key=lambda row: -_distance(row.cells[key]))
         if outside:
-            each = "; ".join(f"{row.name}: {_against(row.cells[key])}" for row in outside[:3])
-            more = f"; and {listed([row.name for row in outside[3:]])}" if len(outside) > 3 else ""
+            each = "; ".join(f"{row.name}: {_against(row.cells[key])}" for row in outside[:SPELLED_OUT])
+            more = f"; and {listed([row.name for row in outside[SPELLED_OUT:]])}" if len(outside) > SPELLED_OUT else ""
             found.append(f"{key.capitalize()} by area: outside in {len(outside)} of {len(compared)} recorded areas. {each}{more}.")
     return found
 
@@ -116,19 +122,19 @@ def _largest_place(material: Material) -> list[str]:
     if region not in ids:
         return []
     right = share((sums.argmax(axis=1) == ids.index(region)) & (sums.max(axis=1) > 0))
-    if right.value >= 0.5:
+    if right.count * 2 >= right.members:
         return []
     return [f"{material.case.region_names[region]}, with most recorded deaths, has most deaths in only {percent(right)} of the runs."]
 
 
 def _peak_day(material: Material) -> list[str]:
     rows = {when: row for when, row in of_days(material.case, "participants").items() if row.use != "weak" and when in material.dates}
-    if len(rows) < 2 or material.members == 0:
+    if len(rows) <= 1 or material.members == 0:
         return []
     recorded = max(rows, key=lambda when: rows[when].value)
     peaks = material.daily["participants"].argmax(axis=1)
     right = share(peaks == material.dates.index(recorded))
-    if right.value >= 0.5:
+    if right.count * 2 >= right.members:
         return []
     usual: date = material.dates[int(np.bincount(peaks).argmax())]
     return [f"The record's largest day is {day(recorded)}; {percent(right)} of the runs peak then, most often they peak on {day(usual)}."]
@@ -146,7 +152,7 @@ def _control_outside(material: Material, control: Control) -> list[str]:
             f"Where control returns ({counted(control.returned, 'run')}), it is {number(gap)} h too {late}: "
             f"runs {hour(start, control.hours.middle)} ({ends}), record {hour(start, record.value)}."
         )
-    if control.never.value > 0.1:
+    if control.never.value > OFTEN:
         found.append(f"Control does not return at all in {percent(control.never)} of the runs with a wave; in the record it did.")
     return found
 
@@ -166,9 +172,9 @@ def _wide(days: Sequence[DayRow], totals: Sequence[TotalRow]) -> list[str]:
                 f"{NAMES[key].capitalize()}: the interval is wider than {number(WIDE)}-fold on {listed([day(row.date) for row in wide])} "
                 f"(on {day(worst.date)} {number(runs.low)}–{number(runs.high)}), so that even a record inside it says little."
             )
-    for row in totals:
-        if row.cell.held and _fold(row.cell.runs) > WIDE:
-            found.append(
-                f"Total {row.key}: the interval ({number(row.cell.runs.low)}–{number(row.cell.runs.high)}) is wider than {number(WIDE)}-fold."
-            )
+    wide_totals = [(row.key, row.cell.runs) for row in totals if row.cell.held and _fold(row.cell.runs) > WIDE]
+    found += [
+        f"Total {key}: the interval ({number(runs.low)}–{number(runs.high)}) is wider than {number(WIDE)}-fold."
+        for key, runs in wide_totals
+    ]
     return found

@@ -45,7 +45,10 @@ def mostly_quiet(material: Material) -> bool:
 
 
 def small_protests(material: Material) -> SmallProtests:
-    """Small protests in settlements (a rural remainder is many villages) in the members without a wave; sizes are the largest number out in an hour."""
+    """Small protests in the members without a wave; sizes are the largest number out in an hour.
+
+    Only settlements count: a rural remainder is many villages, and no place where people meet.
+    """
     peak = material.place_peak[~material.wave]
     flags = (peak >= material.case.judgement["small_protest"]) & material.settlements
     a_day = flags.sum(axis=(1, 2)) / max(len(material.dates), 1)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from qantar.report.quantiles import Quantiles, Share
 
 EXACT_BELOW = 1_000
+WHOLE_FROM = 10
 MISSING = "–"
 
 
@@ -20,7 +21,7 @@ def number(value: float) -> str:
     if size >= EXACT_BELOW:
         step = 10 ** (math.floor(math.log10(size)) - 2)
         return f"{round(value / step) * step:,.0f}"
-    if size >= 10 or value == round(value):
+    if size >= WHOLE_FROM or value == round(value):
         return f"{value:.0f}"
     return f"{value:.1f}".removesuffix(".0") if size >= 1 else f"{value:.1g}"
 
@@ -99,4 +100,4 @@ def counted(n: int, singular: str, plural: str | None = None) -> str:
 
 def times(ratio: float) -> str:
     """A factor: `3-fold`, `1.4-fold`."""
-    return f"{ratio:.0f}-fold" if ratio >= 10 else f"{ratio:.1f}-fold"
+    return f"{ratio:.0f}-fold" if ratio >= WHOLE_FROM else f"{ratio:.1f}-fold"

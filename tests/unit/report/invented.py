@@ -49,7 +49,7 @@ def invented(
     quiet: bool = False,
 ) -> InventedEnsemble:
     """A wave that rises and falls over some days, with a factor of its own for every member."""
-    random = np.random.default_rng(11)
+    random = np.random.default_rng(11)  # noqa: TID251 - data of a test, no draw of the model
     weight = np.array([place[5] for place in places], dtype=float) * random.uniform(0.2, 2, len(places))
     weight /= weight.sum()
     shape = np.exp(-0.5 * ((np.arange(days) - 0.45 * days) / (0.15 * days)) ** 2)

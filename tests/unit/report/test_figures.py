@@ -1,7 +1,8 @@
 """Figures: what they show, that they are the same every time, and that maps keep their shape."""
 
 import json
-import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -69,13 +70,13 @@ def test_no_two_labels_of_the_timeline_overlap(found):
     written(drawing, "png")
     lanes = drawing.figure.axes[1]
     boxes = sorted((label.get_window_extent() for label in lanes.get_yticklabels()), key=lambda box: box.y0)
-    assert all(lower.y1 <= upper.y0 + 1 for lower, upper in zip(boxes, boxes[1:], strict=False))
+    assert all(lower.y1 <= upper.y0 + 1 for lower, upper in pairwise(boxes))
 
 
 def test_a_figure_is_written_as_the_same_bytes(found):
     first, second = (written(map_by_day(found), "svg") for _ in range(2))
     assert first == second
-    assert ElementTree.fromstring(first).tag.endswith("svg")
+    assert ET.fromstring(first).tag.endswith("svg")
     assert written(map_by_day(found), "png").startswith(b"\x89PNG")
 
 

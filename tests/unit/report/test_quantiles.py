@@ -15,7 +15,7 @@ def test_levels_are_the_median_and_the_ends_of_the_90_percent_interval():
 
 
 def test_error_of_the_median_of_normal_draws_is_what_theory_says():
-    draws = np.random.default_rng(3).normal(0, 1, (400, 900))
+    draws = np.random.default_rng(3).normal(0, 1, (400, 900))  # noqa: TID251 - data of a test, no draw of the model
     claimed = np.median([found.middle_error for found in by_column(draws.T)])
     seen = np.std([np.median(row) for row in draws])
     assert claimed == pytest.approx(math.sqrt(math.pi / 2 / 900), rel=0.15)
@@ -23,7 +23,7 @@ def test_error_of_the_median_of_normal_draws_is_what_theory_says():
 
 
 def test_error_shrinks_with_more_members():
-    draws = np.random.default_rng(5).gamma(2, 10, 4_000)
+    draws = np.random.default_rng(5).gamma(2, 10, 4_000)  # noqa: TID251 - data of a test, no draw of the model
     assert quantiles(draws).high_error < quantiles(draws[:100]).high_error
 
 

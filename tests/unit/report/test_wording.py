@@ -42,7 +42,7 @@ def test_every_quantile_carries_its_error():
 
 
 def test_hours_are_local_moments():
-    start = datetime(2022, 1, 1)
+    start = datetime.fromisoformat("2022-01-01")
     assert hour(start, 141.5) == "6 Jan 21:30"
     assert hour_quantiles(start, Quantiles(140, 141.5, 150, 1, 0.5, 2)) == "6 Jan 21:30 ±0.5 h [6 Jan 20:00 ±1 h – 7 Jan 06:00 ±2 h]"
 

@@ -53,12 +53,13 @@ def regions_by_day(found: Digest) -> Drawing:
         headline(figure, f"Protest reaches {number(float(values[2, top]))} of {len(material.case.regions)} regions in the median run")
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.22), ncols=4, fontsize=8.5, borderaxespad=0)
     threshold = exact(material.case.judgement["region_protest"])
-    alternative = f"Regions in protest by day. The median is largest on {day(material.dates[top])}: {number(float(values[2, top]))} regions, 90 % of the runs {number(float(values[0, top]))} to {number(float(values[4, top]))}."
+    low, middle, high = (number(float(values[level, top])) for level in (0, 2, 4))
+    largest = f"The median is largest on {day(material.dates[top])}: {middle} regions, 90 % of the runs {low} to {high}."
     return Drawing(
         "regions-by-day",
         figure,
         f"A region is in protest on a day when {threshold} or more people are out in one of its settlements.",
-        alternative,
+        f"Regions in protest by day. {largest}",
     )
 
 
@@ -174,17 +175,17 @@ def endings(found: Digest) -> Drawing:
         axes.set_xticks(range(0, 101, 20))
         axes.grid(axis="y", visible=False)
         axes.set_xlabel("share of the runs, % (line: 95 % interval; number of runs in brackets)")
-        first = found.endings[0]
-        headline(
-            figure,
-            f"{'All' if first.share.value == 1 else 'Most'} runs end: {first.name}"
-            if first.share.value > 0.5
-            else f"Most frequent ending: {first.name}",
-        )
+        headline(figure, _ending_title(found.endings[0]))
     text = "How the runs ended: " + ", ".join(f"{row.name} {percent(row.share)}" for row in found.endings) + "."
     return Drawing(
         "endings", figure, "How the runs ended. " + " ".join(f"{row.name.capitalize()}: {row.sentence}" for row in found.endings), text
     )
+
+
+def _ending_title(first: EndingRow) -> str:
+    if first.share.count * 2 <= first.share.members:
+        return f"Most frequent ending: {first.name}"
+    return f"{'All' if first.share.count == first.share.members else 'Most'} runs end: {first.name}"
 
 
 def wilson(row: EndingRow) -> tuple[float, float]:

@@ -65,7 +65,8 @@ def hourly_fan(found: Digest) -> Drawing:
         axes.set_ylabel("people out, whole country")
         headline(figure, f"Hour by hour the median run is fullest on {day(top.date())} at {top:%H:%M}")
         _legend(axes)
-    text = f"The number of people out in the country at the end of every hour. The median is largest, {number(float(values[2, peak]))}, at {_moment(top)}."
+    largest = f"The median is largest, {number(float(values[2, peak]))}, at {_moment(top)}."
+    text = f"The number of people out in the country at the end of every hour. {largest}"
     return Drawing(
         "fan-hours",
         figure,
@@ -158,7 +159,8 @@ def _caption(key: str, points: list[Observation], linear_below: float) -> str:
 def _alternative(found: Digest, key: str, values: NDArray[np.float64], points: list[Observation]) -> str:
     top = int(values[2].argmax())
     dates = found.material.dates
-    text = f"Fan chart of {NOUNS[key]} by day. Largest median {number(float(values[2, top]))} on {day(dates[top])}, 90 % of the runs {number(float(values[0, top]))} to {number(float(values[4, top]))}."
+    low, middle, high = (number(float(values[level, top])) for level in (0, 2, 4))
+    text = f"Fan chart of {NOUNS[key]} by day. Largest median {middle} on {day(dates[top])}, 90 % of the runs {low} to {high}."
     if points:
         text += " Record: " + ", ".join(f"{exact(row.value)} on {day(row.date)}" for row in points) + "."
     return text

@@ -31,6 +31,10 @@ TALLEST = 5.0
 """Height of one map, inches."""
 
 NAMED = 2
+LABEL_WIDTH = 0.22
+LABEL_HEIGHT = 0.1
+"""Room that the name of a place needs, as shares of a map."""
+
 EDGES = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
 """Participants per 100,000 residents at which the colour changes."""
 
@@ -126,7 +130,7 @@ def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, scale: t
         axes.plot(
             [longitude], [latitude], marker="s", markersize=8, markerfacecolor=shades[region], markeredgecolor=edge, markeredgewidth=1.3
         )
-    _circles(axes, panel, material, top)
+    _circles(axes, panel, material, (window, top))
     axes.set_xlim(window.west, window.east)
     axes.set_ylim(window.south, window.north)
     axes.set_aspect(window.aspect)
@@ -134,7 +138,8 @@ def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, scale: t
     axes.set_title(f"{day(panel.when)}: {number(panel.participants)} out", fontsize=9.5, pad=3)
 
 
-def _circles(axes: Axes, panel: _Panel, material: Material, top: float) -> None:
+def _circles(axes: Axes, panel: _Panel, material: Material, scale: tuple[Frame, float]) -> None:
+    window, top = scale
     threshold = material.case.judgement["small_protest"]
     rows = [row for row in np.argsort(-panel.place_median) if panel.place_median[row] >= threshold]
     large = [row for row in rows if _circle(panel.place_median[row], top) > SMALLEST_CIRCLE]
@@ -157,14 +162,11 @@ def _circles(axes: Axes, panel: _Panel, material: Material, top: float) -> None:
         linewidth=0.8,
         zorder=4,
     )
+    apart = LABEL_WIDTH * (window.east - window.west), LABEL_HEIGHT * (window.north - window.south)
     named: list[tuple[float, float]] = []
     for row in rows:
         place = material.case.places[row]
-        if (
-            place.kind == "settlement"
-            and len(named) < NAMED
-            and all(abs(place.latitude - y) > 1.5 or abs(place.longitude - x) > 9 for x, y in named)
-        ):
+        if len(named) < NAMED and all(abs(place.latitude - y) > apart[1] or abs(place.longitude - x) > apart[0] for x, y in named):
             named.append((place.longitude, place.latitude))
             axes.annotate(
                 short(place.name),
@@ -213,9 +215,10 @@ def _title(panels: list[_Panel], material: Material) -> str:
 def _caption(material: Material, window: Frame) -> str:
     points = [material.case.regions[row].name for row, _, _ in window.points]
     tail = f" Squares are regions too small to be seen or without an outline: {listed(points, limit=20)}." if points else ""
+    threshold = exact(material.case.judgement["small_protest"])
     return (
-        "Each map is one local date. Colour: median participants per 100,000 residents of the region. Circles: median number out in a settlement, "
-        f"where it reaches {exact(material.case.judgement['small_protest'])}. Where outlines are orange, the record names crowds in that region on that day.{tail}"
+        "Each map is one local date. Colour: median participants per 100,000 residents of the region. Circles: median number out in a "
+        f"settlement, where it reaches {threshold}. Where outlines are orange, the record names crowds in that region on that day.{tail}"
     )
 
 

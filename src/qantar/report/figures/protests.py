@@ -26,13 +26,14 @@ def small_protests_figure(found: Digest) -> Drawing | None:
         where, sizes = figure.subplots(1, 2)
         _where(where, found)
         _sizes(sizes, np.asarray(protests.values))
-        headline(
-            figure,
-            f"{number(protests.mean_a_day)} small protests a day in the country; one in a hundred draws {number(protests.sizes[-1])} people or more",
-        )
+        often, large = number(protests.mean_a_day), number(protests.sizes[-1])
+        headline(figure, f"{often} small protests a day in the country; one in a hundred draws {large} people or more")
     threshold = exact(found.material.case.judgement["small_protest"])
     text = "Small protests by place, a 30 days: " + listed([f"{place.name} {place.a_month:.1f}" for place in protests.places]) + "."
-    caption = f"A small protest is a settlement and day with {threshold} or more people out. Right: the share of protests with at least that many people; both scales are logarithmic."
+    caption = (
+        f"A small protest is a settlement and day with {threshold} or more people out. Right: the share of protests with at least that "
+        "many people; both scales are logarithmic."
+    )
     return Drawing("small-protests", figure, caption, text)
 
 

@@ -16,6 +16,9 @@ TOLERANCE_SHARE = 1 / 700
 """A ring may be moved by this share of the map's width; it is less than half a pixel of a small map."""
 
 
+SMALLEST_RING = 4
+"""Points of a closed triangle."""
+
 POINT_SHARE = 0.002
 """A region that covers less than this share of the map is drawn as a point, too."""
 
@@ -60,7 +63,7 @@ def frame(shapes: str, regions: Sequence[Region], places: Sequence[Place]) -> Fr
     points = [(row, *_centre(region, places)) for row, region in enumerate(regions) if row not in seen]
     margin = 0.03 * max(east - west, 0.5)
     return Frame(
-        tuple(sorted((outline for outline in outlines if len(outline.ring) > 3), key=lambda outline: -outline.area)),
+        tuple(sorted((outline for outline in outlines if len(outline.ring) >= SMALLEST_RING), key=lambda outline: -outline.area)),
         tuple(points),
         west - margin,
         east + margin,
@@ -108,7 +111,7 @@ def simplified(line: NDArray[np.float64], tolerance: float) -> NDArray[np.float6
     stack = [(0, middle), (middle, len(line) - 1)]
     while stack:
         first, last = stack.pop()
-        if last - first < 2:
+        if last - first <= 1:
             continue
         distance = _from_chord(line[first + 1 : last], line[first], line[last])
         farthest = int(distance.argmax())
