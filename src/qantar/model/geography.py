@@ -142,9 +142,11 @@ def destinations(
     lat: NDArray[np.float64], lon: NDArray[np.float64], population: NDArray[np.float64],
     remainder: NDArray[np.bool_], scales: tuple[float, float, int],
 ) -> Pairs:
-    """Return a few destinations of each home place: the most populous weighted by exp(-km / distance).
+    """Return a few destinations of each home place, with exp(-km / distance) times their share of residents.
 
-    scales : distance, reach (km), number of destinations. Remainders are no destinations.
+    Attractiveness times distance (Davies et al. 2013); attractive is what has more people, and the
+    shares are among the destinations of one home, which are those with most residents times distance
+    weight. scales : distance, reach (km), number of destinations. Remainders are no destinations.
     """
     distance, reach, most = scales
     raw = pairs_within(lat, lon, reach)
@@ -156,4 +158,6 @@ def destinations(
     first = np.searchsorted(home[rank], home[rank], side="left")
     keep = rank[np.arange(rank.size) - first < most]
     start = np.concatenate([[0], np.cumsum(np.bincount(home[keep], minlength=lat.size))]).astype(np.int64)
-    return Pairs(start, raw.to[keep].astype(np.int64), weight[keep])
+    all_of_them = np.bincount(home[keep], weights=population[raw.to[keep]], minlength=lat.size)
+    share = population[raw.to[keep]] / all_of_them[home[keep]]
+    return Pairs(start, raw.to[keep].astype(np.int64), weight[keep] * share)

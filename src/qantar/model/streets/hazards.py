@@ -87,12 +87,13 @@ class StreetNumbers(NamedTuple):
 
 
 class Character(NamedTuple):
-    """What a place is like : float64[place]."""
+    """What a place is like : float64[place]; `gathered` is 0 in a rural remainder, whose crowd is many."""
 
     newcomers: NDArray[np.float64]
     size: NDArray[np.float64]
     organisation: NDArray[np.float64]
     brokerage: NDArray[np.float64]
+    gathered: NDArray[np.float64]
 
 
 @njit(cache=True)
@@ -121,7 +122,7 @@ def perceived_arrest(p: StreetNumbers, scene: Scene) -> np.ndarray:
 @njit(cache=True)
 def turning(p: StreetNumbers, scene: Scene, place: Character, i: int) -> float:
     """Return the rate of turning violent of the most prone stratum in place `i`."""
-    crowd = scene.peaceful[i] + scene.violent[i]
+    crowd = place.gathered[i] * (scene.peaceful[i] + scene.violent[i])
     hidden = anonymity(
         p.anonymity_base, p.anonymity_newcomer * place.newcomers[i], p.anonymity_traveller * scene.travellers[i],
         p.anonymity_size * place.size[i], p.anonymity_organisation * place.organisation[i],

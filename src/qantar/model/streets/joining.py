@@ -48,7 +48,7 @@ class Lattice(NamedTuple):
     key : int64[place]          number of a place's identifier, for draws
     region : int64[place]
     to_start : int64[place + 1], to : int64[pair], to_weight : float64[pair]
-        destinations within reach of a home place and exp(-km / distance)
+        destinations within reach of a home place, with distance weight times share of residents
     """
 
     key: NDArray[np.int64]
@@ -60,7 +60,7 @@ class Lattice(NamedTuple):
 
 @njit(cache=True)
 def _destination(lattice: Lattice, home: int, pull: np.ndarray, u: float) -> int:
-    """Choose where to stand: at home with weight 1, elsewhere by pull[j] exp(-km / distance).
+    """Choose where to stand: at home with weight 1, elsewhere by pull[j] times the destination's weight.
 
     Source: attractiveness times distance, Davies et al. (2013); the crowd already there attracts.
     """
@@ -184,29 +184,50 @@ def take_quiet(quiet: Quiet, place: int, mask: np.ndarray, nth: int, adults: int
 
 
 @njit(cache=True)
+def lure(lattice: Lattice, home: int, disorder: np.ndarray) -> float:
+    """Return the disorder that the opportunists of a home place can reach, nearer places weighing more."""
+    total = disorder[home]
+    for k in range(lattice.to_start[home], lattice.to_start[home + 1]):
+        total += disorder[lattice.to[k]] * lattice.to_weight[k]
+    return float(total)
+
+
+@njit(cache=True)
+def _loot_where(lattice: Lattice, home: int, disorder: np.ndarray, u: float) -> int:
+    """Choose the place to loot, in proportion to the disorder that each lends to `lure`."""
+    left = u * lure(lattice, home, disorder) - disorder[home]
+    if left < 0.0:
+        return home
+    for k in range(lattice.to_start[home], lattice.to_start[home + 1]):
+        left -= disorder[lattice.to[k]] * lattice.to_weight[k]
+        if left < 0.0:
+            return int(lattice.to[k])
+    return home
+
+
+@njit(cache=True)
 def loot(
     key: Key, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray,
-    rate: np.ndarray, eligible: np.ndarray, adults: int, joined: np.ndarray,
+    rate: np.ndarray, disorder: np.ndarray, eligible: np.ndarray, adults: int,
 ) -> np.ndarray:
-    """Let opportunists of the eligible strata join the violent directly.
+    """Let opportunists of the eligible strata join the violent directly, at home or within reach.
 
-    rate : float64[place]   hazard · dt of one opportunist
-    joined : int64[place]   filled with how many did
+    rate : float64[place]       hazard · dt of one opportunist at full disorder
+    disorder : float64[place]   in [0, 1]
     """
-    for place in range(rate.size):
-        joined[place] = 0
-        if rate[place] <= 0.0:
+    for home in range(rate.size):
+        hazard = rate[home] * lure(lattice, home, disorder)
+        if hazard <= 0.0:
             continue
-        people = count_quiet(quiet, place, eligible)
-        where = lattice.key[place]
+        people = count_quiet(quiet, home, eligible)
+        where = lattice.key[home]
         u = uniform(key.seed, key.member, _LOOT, where, 0, key.moment, 0)
-        n = binomial(u, people, -math.expm1(-rate[place]))
-        for i in range(n):
+        for i in range(binomial(u, people, -math.expm1(-hazard))):
             u = uniform(key.seed, key.member, _PICK, where, _LOOT, key.moment, i)
-            cell = take_quiet(quiet, place, eligible, min(int(u * people), people - 1), adults)
+            cell = take_quiet(quiet, home, eligible, min(int(u * people), people - 1), adults)
             people -= 1
-            arena = push(bags, arena, place * COMPARTMENTS + VIOLENT, cell)
-        joined[place] = n
+            present = _loot_where(lattice, home, disorder, uniform(key.seed, key.member, _LOOT, where, 1, key.moment, i))
+            arena = push(bags, arena, present * COMPARTMENTS + VIOLENT, cell)
     return arena
 
 

@@ -9,14 +9,18 @@ Equations (formulas in `formulas`, order of exits in `leaving`)
     efficacy  E ← E exp(-dt/τ) + size of each concession, elsewhere times what is heard of it
     clash     U ← U exp(-dt/τ) + used force per peaceful head · dt; the signal is U / (U + half)
     fear      F ← F exp(-dt/τ) + deaths and detentions per 100,000 seen + violence that fills the street
-    loot      opportunists (men aged 16-29 without secure work) join the violent where the violent
-              outnumber the force: rate · crime · D / (D + half), D = max(0, V - F)
+    loot      opportunists (men aged 16-29 without secure work) join the violent where these outnumber
+              the force, at home or within reach: rate · crime · Σ weight · D / (D + half),
+              D = max(0, V - F)
     raids     while the streets are empty and a curfew holds, free officers detain at home
     curfew    free officers detain people who break it
     patrols   under orders to shoot, armed patrols hit bystanders where there was violence
 
 A tick is cut into equal steps where a sum of hazards times dt passes 0.3. Joining is drawn once a
 tick, from the state at its start; joiners may move from the next step on.
+
+The crowd of a rural remainder is many small ones: nobody there turns violent or loots, and it has no
+near signal.
 
 Limits: no families or friends, so no clusters inside a crowd; weather, transport and entry bans do
 not act; those hit at home are drawn after those who joined (second order in dt).
@@ -113,6 +117,7 @@ class StreetsSystem(AbstractSystem):
             size=np.where(country.remainder, 0.0, np.maximum(0.0, np.log10(np.maximum(1.0, country.residents) / 1e5))),
             organisation=country.of_regions("organisation")[region],
             brokerage=country.of_regions("brokerage")[region],
+            gathered=np.where(country.remainder, 0.0, 1.0),
         )
         self._near_half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
         self._crime = country.of_regions("crime")[region]
@@ -209,10 +214,10 @@ class StreetsSystem(AbstractSystem):
             key, self._lattice, world.quiet, world.bags, world.arena, rate, drive, self._score, term,
             p.travel_weight * world.near,
         )
-        looting = p.loot_rate * self._crime * world.disorder * self._active * dt * self._holiday(world)
-        joined = np.zeros(region.size, dtype=np.int64)
+        looting = p.loot_rate * self._crime * self._active * dt * self._holiday(world)
         world.arena = loot(
-            key, self._lattice, world.quiet, world.bags, world.arena, looting, self._opportunists, self._adults, joined
+            key, self._lattice, world.quiet, world.bags, world.arena, looting, world.disorder, self._opportunists,
+            self._adults,
         )
         self._organise(world, key)
 
@@ -334,7 +339,7 @@ class StreetsSystem(AbstractSystem):
         fresh = violent / (violent + p.turn_crowd)
         world.violence_memory = np.maximum(world.violence_memory * clock.decay(p.patrol_memory), fresh)
         beyond = np.maximum(0.0, violent - world.force)
-        world.disorder = beyond / (beyond + p.loot_half)
+        world.disorder = np.where(country.remainder, 0.0, beyond / (beyond + p.loot_half))
 
     def _seen(self, counts: np.ndarray) -> np.ndarray:
         """Return counts per 100,000 residents as each place sees them : float64[place]."""
