@@ -72,7 +72,7 @@ def _lanes(axes: Axes, case: Case, groups: tuple[OrderGroup, ...]) -> None:
         for order in group.orders:
             _bar(axes, case, order, (height, colour, first))
             ticks.append(height)
-            labels.append(f"{_label(case, order).removeprefix(f'{group.name}: ')}  {hour(case.start, order.at)}")
+            labels.append(f"{_label(case, order, group.name)}  {hour(case.start, order.at)}")
             height += 1
     axes.set_yticks(ticks, labels, fontsize=7.8)
     heads = {group.name.upper() for group in groups}
@@ -94,8 +94,9 @@ def _bar(axes: Axes, case: Case, order: Order, lane: tuple[int, str, float]) -> 
     axes.plot([start], [height], marker="o", markersize=5, color=colour, markeredgecolor=INK, markeredgewidth=0.6, clip_on=False, zorder=4)
 
 
-def _label(case: Case, order: Order) -> str:
-    return textwrap.shorten(f"{order.text or order.id}{_where(case, order)}", LABEL, placeholder=" …")
+def _label(case: Case, order: Order, kind: str = "") -> str:
+    """What was ordered where, without the kind under whose name it stands anyway."""
+    return textwrap.shorten(f"{(order.text or order.id).removeprefix(f'{kind}: ')}{_where(case, order)}", LABEL, placeholder=" …")
 
 
 def _where(case: Case, order: Order) -> str:
