@@ -68,20 +68,30 @@ def _type(kind: Any) -> str:  # noqa: ANN401 - types of any sort
     if origin is Literal:
         return ", ".join(f"`{word}`" for word in arguments)
     if origin in (Union, UnionType):
-        if all(issubclass(inner, model("AbstractOrder")) for inner in arguments if isinstance(inner, type)) and len(arguments) > 2:
-            return "[orders](#orders)"
-        return " or ".join(sorted({_type(inner) for inner in arguments if inner is not NoneType}, key=len))
+        return _any_of(arguments)
     if origin is tuple:
         return f"list of {_type(arguments[0])}"
     if origin is dict:
         inner = _type(arguments[1])
         return f"mapping of {inner.replace('mapping', 'mappings')}" if inner.startswith("mapping") else f"mapping of names to {inner}"
+    return _single(kind)
+
+
+def _any_of(kinds: tuple[Any, ...]) -> str:
+    named = [kind for kind in kinds if kind is not NoneType]
+    orders = [kind for kind in named if isinstance(kind, type) and issubclass(kind, model("AbstractOrder"))]
+    if orders:
+        return "[orders](#orders)"
+    return " or ".join(sorted({_type(kind) for kind in named}, key=len))
+
+
+def _single(kind: Any) -> str:  # noqa: ANN401 - types of any sort
     if kind in _TYPES:
         return _TYPES[kind]
     if isinstance(kind, type):
         return _LOCAL.get(kind.__name__, f"[{kind.__name__}](#{kind.__name__.lower()})")
-    pattern = [rule for rule in getattr(kind, "__metadata__", ()) if getattr(rule, "metadata", None)]
-    return "identifier" if pattern and any(getattr(rule, "pattern", None) for rule in pattern[0].metadata) else _type(arguments[0])
+    rules = [rule for extra in kind.__metadata__ for rule in getattr(extra, "metadata", ())]
+    return "identifier" if any(getattr(rule, "pattern", None) for rule in rules) else _type(get_args(kind)[0])
 
 
 def _default(value: object) -> str:

@@ -14,8 +14,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from qantar.version import __version__
 from qantar.errors import QantarError
+from qantar.version import __version__
 
 COMMANDS = ("scenarios", "new", "schema_command", "check", "run", "status", "report", "export")
 """Modules of this folder that bring a command, in the order in which help lists them."""

@@ -43,14 +43,17 @@ def _about(scenario: Scenario, *, all_paths: bool) -> list[str]:
     header = scenario.header
     people = sum(region.population for region in scenario.regions)
     hours = (header.clock.end - header.clock.start).total_seconds() / 3600.0
+    ticks = round(hours / header.clock.tick_hours)
+    counts = {
+        "shocks": len(header.shocks), "recorded orders": len(header.orders), "figures in the record": len(scenario.record),
+        "sources": len(scenario.sources),
+    }  # fmt: skip
     accepted = choices(scenario)
     return [
         f"{header.id}: {header.title}", "", *textwrap.wrap(header.summary, 88), "",
         f"{people:,} people in {len(scenario.places)} places of {len(scenario.regions)} regions",
-        f"{header.clock.start:%d %b %Y %H:%M} to {header.clock.end:%d %b %Y %H:%M}, {hours:g} hours, "
-        f"{round(hours / header.clock.tick_hours)} ticks",
-        f"shocks {len(header.shocks)}, recorded orders {len(header.orders)}, figures in the record {len(scenario.record)}, "
-        f"sources {len(scenario.sources)}",
+        f"{header.clock.start:%d %b %Y %H:%M} to {header.clock.end:%d %b %Y %H:%M}, {hours:g} hours, {ticks} ticks",
+        ", ".join(f"{what} {number}" for what, number in counts.items()),
         f"hash {scenario_hash(scenario)}", "", "--without accepts",
         *(f"  {choice.name:<28} {choice.meaning}" for choice in accepted.without),
         "", "--set accepts PATH=VALUE with one of these paths, here with what stands there now",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -58,5 +59,8 @@ def _fill(path: Path, text: str) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what killed processes left half-written below a folder."""
-    for leftover in folder.rglob(f"*{PARTIAL}"):
-        leftover.unlink(missing_ok=True)
+    for leftover in list(folder.rglob(f"*{PARTIAL}")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)

@@ -41,17 +41,22 @@ def parse_bibliography(text: str, file: str, mistakes: Mistakes) -> dict[str, st
     while not mistakes.full and (start := _ENTRY.search(text, position)) is not None:
         try:
             key, fields, position = _entry(text, start)
-            if not fields.get("title") and not fields.get("note") and not fields.get("howpublished"):
-                raise _BibliographyError(start.start(), f"the source {quoted(key)} has no title")
-            if key in sources or key == ASSUMED:
-                why = "stands here twice" if key in sources else "is the word for values without a source"
-                raise _BibliographyError(start.start(), f"the key {quoted(key)} {why}")
+            _refuse_unusable(key, fields, sources, start.start())
             sources[key] = ". ".join(fields[name].rstrip(".") for name in PRINTED if fields.get(name))
         except _BibliographyError as error:
             mistakes.add(file, *_line_and_column(text, error.position), str(error))
             following = text.find("\n@", start.end())
             position = len(text) if following < 0 else following
     return sources if mistakes.number == before else None
+
+
+def _refuse_unusable(key: str, fields: dict[str, str], sources: dict[str, str], position: int) -> None:
+    if not fields.get("title") and not fields.get("note") and not fields.get("howpublished"):
+        raise _BibliographyError(position, f"the source {quoted(key)} has no title")
+    if key in sources:
+        raise _BibliographyError(position, f"the key {quoted(key)} stands here twice")
+    if key == ASSUMED:
+        raise _BibliographyError(position, f"the key {quoted(key)} is the word for values without a source")
 
 
 def _entry(text: str, start: re.Match[str]) -> tuple[str, dict[str, str], int]:

@@ -142,7 +142,7 @@ class _Reader:
         if file in self._tables:
             return self._tables[file].find
         node = self._documents[file].node
-        return _first_place if node is None else node.find
+        return (lambda _: (1, 1)) if node is None else node.find
 
     def _draft(self) -> Draft:
         header, palace = self._documents["scenario.yaml"], self._documents["palace.yaml"]
@@ -166,7 +166,3 @@ class _Reader:
             places=rows["places.csv"], forces=rows["forces.csv"], sites=rows["sites.csv"], palace=whole["palace.yaml"],
             alliance=whole["alliance.yaml"], record=rows["record.csv"], sources=self._sources or {}, map_shapes=self._shapes,
         )  # fmt: skip
-
-
-def _first_place(where: Way) -> tuple[int, int]:
-    return 1, 1

@@ -6,7 +6,7 @@ nothing. Every record is frozen and refuses fields that it does not know.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -27,8 +27,10 @@ POSTURES = ("stand-aside", "guard", "contain", "disperse", "shoot", "withdraw")
 Posture = Literal["stand-aside", "guard", "contain", "disperse", "shoot", "withdraw"]
 SITE_KINDS = ("administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce")
 SiteKind = Literal["administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce"]
-RECORD_KEYS = ("participants", "violent", "regions", "deaths", "detained", "injured", "security-deaths", "remanded", "control-hour", "crowd")
-RecordKey = Literal["participants", "violent", "regions", "deaths", "detained", "injured", "security-deaths", "remanded", "control-hour", "crowd"]
+RecordKey = Literal[
+    "participants", "violent", "regions", "deaths", "detained", "injured", "security-deaths", "remanded", "control-hour", "crowd"
+]  # fmt: skip
+RECORD_KEYS: tuple[str, ...] = get_args(RecordKey)
 
 Regions = tuple[Identifier, ...]
 """Region identifiers; the empty tuple means the whole country."""
@@ -382,12 +384,12 @@ class Scenario(Frozen):
 
     def without(self, name: str) -> Scenario:
         """Return the scenario without a shock, an order, an actor's orders or the guarantor; see `intervention.without`."""
-        from qantar.scenario.intervention import without  # noqa: PLC0415 - the module needs this class
+        from qantar.scenario.intervention import without
 
         return without(self, name)
 
     def set(self, path: str, value: float | str) -> Scenario:
         """Return the scenario with one value changed; see `intervention.set_value`."""
-        from qantar.scenario.intervention import set_value  # noqa: PLC0415 - the module needs this class
+        from qantar.scenario.intervention import set_value
 
         return set_value(self, path, value)

@@ -69,8 +69,8 @@ def accepted_paths(scenario: Scenario) -> Iterator[tuple[str, str]]:
         node = _at(scenario, ROOTS[root])
         for name in _settable(node) if isinstance(node, BaseModel) else ("",):
             yield f"{root}.{name}".rstrip("."), _shown(getattr(node, name) if name else node)
-    for root in ROOTS:
-        entries = _at(scenario, ROOTS[root])
+    for root, way in ROOTS.items():
+        entries = _at(scenario, way)
         if isinstance(entries, tuple):
             for entry in entries:
                 for name in _settable(entry):

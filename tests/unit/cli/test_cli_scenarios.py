@@ -92,7 +92,9 @@ def test_schema_is_json(capsys, tmp_path: Path) -> None:
     assert "cannot be written" in err
 
 
-@pytest.mark.parametrize("arguments", [["check", "nowhere"], ["check"], ["nonsense"], ["check", "borderland", "--nonsense"], ["schema", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["check", "nowhere"], ["check"], ["nonsense"], ["check", "borderland", "--nonsense"], ["schema", "x"]]
+)
 def test_asking_wrongly_ends_with_2(capsys, arguments: list[str]) -> None:
     code, out, err = call(capsys, *arguments)
     assert (code, out) == (2, "")
@@ -128,7 +130,11 @@ def test_every_command_is_there() -> None:
 
 
 def test_the_module_runs_as_a_program_and_its_help_is_quick() -> None:
-    code = "import sys; from qantar.cli import main; c = main.run_command_line(['--help']); heavy = {'numba', 'xarray', 'pandas', 'zarr', 'matplotlib', 'pydantic'} & set(sys.modules); sys.exit(c or (3 if heavy else 0))"
+    code = (
+        "import sys; from qantar.cli import main; code = main.run_command_line(['--help']); "
+        "heavy = {'numba', 'xarray', 'pandas', 'zarr', 'matplotlib', 'pydantic'} & set(sys.modules); "
+        "sys.exit(code or (3 if heavy else 0))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert "scenarios" in done.stdout

@@ -125,11 +125,16 @@ def alive(process: int) -> bool:
 @pytest.mark.parametrize(
     ("members", "seed", "options", "message"),
     [
-        (0, 0, Options(), "1 to"), (5, -1, Options(), "seed"), (5, 2**32, Options(), "seed"), (5, 0, Options(workers=0), "at least 1 worker"),
-        (5, 0, Options(palace="simulated"), "not built yet"), (5, 0, Options(palace="marble"), "unknown"),
-        (5, 0, Options(parameters="posterior"), "not built yet"), (5, 0, Options(parameters="guess"), "unknown"),
+        (0, 0, Options(), "1 to"),
+        (5, -1, Options(), "seed"),
+        (5, 2**32, Options(), "seed"),
+        (5, 0, Options(workers=0), "at least 1 worker"),
+        (5, 0, Options(palace="simulated"), "not built yet"),
+        (5, 0, Options(palace="marble"), "unknown"),
+        (5, 0, Options(parameters="posterior"), "not built yet"),
+        (5, 0, Options(parameters="guess"), "unknown"),
     ],
-)  # fmt: skip
+)
 def test_options_that_cannot_be_are_refused_before_anything_is_made(
     tmp_path: Path, members: int, seed: int, options: Options, message: str
 ) -> None:

@@ -96,6 +96,15 @@ def test_half_written_files_are_swept(make: Make, tmp_path: Path) -> None:
     assert not leftover.exists()
 
 
+def test_a_store_whose_making_was_interrupted_is_made_anew(make: Make, tmp_path: Path) -> None:
+    half = tmp_path / "s" / "series.zarr.abc.partial" / "deaths"
+    half.mkdir(parents=True)
+    (half / "zarr.json").write_text("{")
+    (tmp_path / "s" / "series.zarr").mkdir()
+    assert make(tmp_path / "s", 5).manifest == make(tmp_path / "t", 5).manifest
+    assert not half.parent.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [({"seed": 1}, "seed is 0 there, 1 was asked for"), ({"scenario_hash": "f"}, "scenario hash"), ({"palace": "simulated"}, "palace"),

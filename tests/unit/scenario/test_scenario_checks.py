@@ -4,55 +4,182 @@ from __future__ import annotations
 
 import pytest
 
+ORGANISER = """organisers:
+  - id: o
+    start: 2024-03-05T00:00
+    places: [nowhere]
+    cadres: {value: 5, unit: people, source: assumed}
+    hold_factor: {value: 2, unit: "1", source: assumed}
+"""
+
 CASES = {
-    "a region's people": ("places.csv", "karst,Karst,capital-region,settlement,46.00,15.00,140000", "karst,Karst,capital-region,settlement,46.00,15.00,140001",
-                          "regions.csv:2:45: the places of capital-region have 210001 people together, expected its 210000"),
-    "age shares": ("regions.csv", "0.22,0.25,0.24,0.20,0.09", "0.22,0.25,0.24,0.20,0.0901", "age bands of capital-region add up to 1.0001, expected 1"),
+    "a region's people": (
+        "places.csv",
+        "karst,Karst,capital-region,settlement,46.00,15.00,140000",
+        "karst,Karst,capital-region,settlement,46.00,15.00,140001",
+        "regions.csv:2:45: the places of capital-region have 210001 people together, expected its 210000",
+    ),
+    "age shares": (
+        "regions.csv",
+        "0.22,0.25,0.24,0.20,0.09",
+        "0.22,0.25,0.24,0.20,0.0901",
+        "age bands of capital-region add up to 1.0001, expected 1",
+    ),
     "livelihoods": ("regions.csv", "0.45,0.44,0.11", "0.45,0.45,0.11", "livelihoods of march add up to 1.01, expected 1"),
-    "a centre elsewhere": ("regions.csv", "BL.VA,erzgrund", "BL.VA,karst", "the centre 'karst' lies in capital-region, expected a place of valley"),
+    "a centre elsewhere": (
+        "regions.csv",
+        "BL.VA,erzgrund",
+        "BL.VA,karst",
+        "the centre 'karst' lies in capital-region, expected a place of valley",
+    ),
     "an unknown centre": ("regions.csv", "BL.VA,erzgrund", "BL.VA,erzgrnd", "did you mean 'erzgrund'"),
     "an unknown shape": ("regions.csv", "BL.VA,", "BL.VV,", "map.geojson has no shape 'BL.VV'; did you mean"),
-    "a second remainder": ("places.csv", "lindau,Lindau,capital-region,settlement", "lindau,Lindau,capital-region,remainder", "has a remainder already"),
+    "a second remainder": (
+        "places.csv",
+        "lindau,Lindau,capital-region,settlement",
+        "lindau,Lindau,capital-region,remainder",
+        "has a remainder already",
+    ),
     "a region twice": ("regions.csv", "valley,Mining Valley", "march,Mining Valley", "'march' stands here twice"),
-    "an unknown post": ("forces.csv", "lindau,police", "lindow,police", "forces.csv:6:1: the place 'lindow' is not known; did you mean 'lindau'"),
+    "an unknown post": (
+        "forces.csv",
+        "lindau,police",
+        "lindow,police",
+        "forces.csv:6:1: the place 'lindow' is not known; did you mean 'lindau'",
+    ),
     "a post twice": ("forces.csv", "lindau,police,70", "karst,police,70", "police in 'karst' stands here twice"),
     "an unknown branch": ("forces.csv", "lindau,police,70", "lindau,navy,70", "'navy' is not known here, expected 'police'"),
     "a site nowhere": ("sites.csv", "Market Hall,karst", "Market Hall,krast", "the place 'krast' is not known"),
     "a record nowhere": ("record.csv", "detained,capital-region", "detained,capital", "the region 'capital' is not known"),
     "a record before its day": ("record.csv", "2024-03-07,2024-03-08", "2024-03-07,2024-03-06", "lies before the date 2024-03-07"),
-    "a record twice": ("record.csv", "2024-03-05,2024-03-05,participants,,,1500", "2024-03-04,2024-03-04,participants,,,1500", "stands here twice"),
-    "a source of a row": ("record.csv", "1500,people,assumed", "1500,people,nobody", "record.csv:3:50: the source 'nobody' is neither in sources.bib nor 'assumed'"),
-    "a source of a value": ("scenario.yaml", "{value: 20, unit: crown/loaf, source: assumed}", "{value: 20, unit: crown/loaf, source: exampel}", "did you mean 'example'"),
-    "a column without source": ("scenario.yaml", "    guards: {unit: people, source: assumed}\n", "", "unit and source are missing for sites: guards"),
-    "an unknown column": ("scenario.yaml", "    guards: {unit", "    guard: {unit", "sites has no column of numbers 'guard'; did you mean 'guards'"),
+    "a record twice": (
+        "record.csv",
+        "2024-03-05,2024-03-05,participants,,,1500",
+        "2024-03-04,2024-03-04,participants,,,1500",
+        "stands here twice",
+    ),
+    "a source of a row": (
+        "record.csv",
+        "1500,people,assumed",
+        "1500,people,nobody",
+        "record.csv:3:50: the source 'nobody' is neither in sources.bib nor 'assumed'",
+    ),
+    "a source of a value": (
+        "scenario.yaml",
+        "{value: 20, unit: crown/loaf, source: assumed}",
+        "{value: 20, unit: crown/loaf, source: exampel}",
+        "did you mean 'example'",
+    ),
+    "a column without source": (
+        "scenario.yaml",
+        "    guards: {unit: people, source: assumed}\n",
+        "",
+        "unit and source are missing for sites: guards",
+    ),
+    "an unknown column": (
+        "scenario.yaml",
+        "    guards: {unit",
+        "    guard: {unit",
+        "sites has no column of numbers 'guard'; did you mean 'guards'",
+    ),
     "an unknown table": ("scenario.yaml", "  forces:\n", "  force:\n", "the table 'force' is not known here"),
-    "a unit of a column": ("scenario.yaml", "    men: {unit: people", "    men: {unit: thousands", "the unit of men is 'thousands', expected 'people'"),
+    "a unit of a column": (
+        "scenario.yaml",
+        "    men: {unit: people",
+        "    men: {unit: thousands",
+        "the unit of men is 'thousands', expected 'people'",
+    ),
     "the end before the start": ("scenario.yaml", "end: 2024-03-11T00:00", "end: 2024-03-01T00:00", "is not after the start"),
     "no whole ticks": ("scenario.yaml", "tick_hours: 1\n", "tick_hours: 5\n", "no whole number of ticks"),
     "too many ticks": ("scenario.yaml", "end: 2024-03-11T00:00", "end: 2034-03-11T00:00", "expected at most 20000"),
     "an order after the end": ("scenario.yaml", "end: 2024-03-11T00:00", "end: 2024-03-06T21:00", "lies outside the clock"),
     "an end before its beginning": ("scenario.yaml", "until: 2024-03-08T12:00", "until: 2024-03-06T12:00", "is not after the beginning"),
-    "an unknown reason": ("scenario.yaml", "    because: [bread-price]\n    shock", "    because: [bread-pric]\n    shock", "the shock or order 'bread-pric' is not known; did you mean 'bread-price'"),
-    "a reason that comes later": ("scenario.yaml", "    because: [bread-price]\n    source: assumed\n    note: men", "    because: [net-cut]\n    source: assumed\n    note: men", "after the order that answers it"),
+    "an unknown reason": (
+        "scenario.yaml",
+        "    because: [bread-price]\n    shock",
+        "    because: [bread-pric]\n    shock",
+        "the shock or order 'bread-pric' is not known; did you mean 'bread-price'",
+    ),
+    "a reason that comes later": (
+        "scenario.yaml",
+        "    because: [bread-price]\n    source: assumed\n    note: men",
+        "    because: [net-cut]\n    source: assumed\n    note: men",
+        "after the order that answers it",
+    ),
     "a name of two things": ("scenario.yaml", "- id: recall-leave", "- id: ruler", "'ruler' is also an actor of palace.yaml"),
     "a name that is a kind": ("scenario.yaml", "- id: recall-leave", "- id: curfew", "'curfew' is also a kind of order"),
-    "an unknown actor": ("scenario.yaml", "    actor: interior-minister\n    because: [bread-price]\n    source", "    actor: interior\n    because: [bread-price]\n    source", "the actor or bloc 'interior' is not known"),
-    "an unknown region of an order": ("scenario.yaml", "regions: [capital-region, valley]", "regions: [capital-region, vale]", "the region 'vale' is not known"),
+    "an unknown actor": (
+        "scenario.yaml",
+        "    actor: interior-minister\n    because: [bread-price]\n    source",
+        "    actor: interior\n    because: [bread-price]\n    source",
+        "the actor or bloc 'interior' is not known",
+    ),
+    "an unknown region of an order": (
+        "scenario.yaml",
+        "regions: [capital-region, valley]",
+        "regions: [capital-region, vale]",
+        "the region 'vale' is not known",
+    ),
     "a currency": ("scenario.yaml", "currency: crown", "currency: ducat", "expected the currency and what it buys: 'ducat/...'"),
-    "a price unit": ("scenario.yaml", "price: {value: 12, unit: crown/loaf", "price: {value: 12, unit: crown/kg", "expected 'crown/loaf' as the shock's"),
+    "a price unit": (
+        "scenario.yaml",
+        "price: {value: 12, unit: crown/loaf",
+        "price: {value: 12, unit: crown/kg",
+        "expected 'crown/loaf' as the shock's",
+    ),
     "a price of nothing": ("scenario.yaml", "price_after: {value: 20", "price_after: {value: 0", "the price 0 is not positive"),
-    "a price without its shock": ("scenario.yaml", "    shock: bread-price              # the price that goes down ...\n", "", "both a new price and the shock"),
+    "a price without its shock": (
+        "scenario.yaml",
+        "    shock: bread-price              # the price that goes down ...\n",
+        "",
+        "both a new price and the shock",
+    ),
     "a share beyond 1": ("scenario.yaml", "connectivity: {value: 0.1", "connectivity: {value: 1.1", "a share of 1.1 is out of range"),
-    "a unit of a share": ("scenario.yaml", "connectivity: {value: 0.1, unit: share", "connectivity: {value: 0.1, unit: percent", "the unit is 'percent', expected 'share'"),
-    "points out of order": ("scenario.yaml", "      - {at: 2024-03-04T00:00, value: 0.9}", "      - {at: 2024-03-05T00:00, value: 0.9}\n      - {at: 2024-03-05T00:00, value: 0.9}", "expected points in the order of time"),
-    "an organiser nowhere": ("scenario.yaml", "organisers: []", "organisers:\n  - {id: o, start: 2024-03-05T00:00, places: [nowhere], cadres: {value: 5, unit: people, source: assumed}, hold_factor: {value: 2, unit: '1', source: assumed}}", "the place 'nowhere' is not known"),
-    "a guarantor that is not there": ("scenario.yaml", "    kind: recall\n", "    kind: guarantor\n    step: asked\n", "alliance.yaml names no bloc"),
+    "a unit of a share": (
+        "scenario.yaml",
+        "connectivity: {value: 0.1, unit: share",
+        "connectivity: {value: 0.1, unit: percent",
+        "the unit is 'percent', expected 'share'",
+    ),
+    "points out of order": (
+        "scenario.yaml",
+        "      - {at: 2024-03-04T00:00, value: 0.9}",
+        "      - {at: 2024-03-05T00:00, value: 0.9}\n      - {at: 2024-03-05T00:00, value: 0.9}",
+        "expected points in the order of time",
+    ),
+    "an organiser nowhere": (
+        "scenario.yaml",
+        "organisers: []",
+        ORGANISER,
+        "the place 'nowhere' is not known",
+    ),
+    "a guarantor that is not there": (
+        "scenario.yaml",
+        "    kind: recall\n",
+        "    kind: guarantor\n    step: asked\n",
+        "alliance.yaml names no bloc",
+    ),
     "an unknown holder": ("palace.yaml", "    holder: interior-minister", "    holder: minister", "the actor 'minister' is not known"),
     "an unknown office": ("palace.yaml", "appoints: [interior-ministry]", "appoints: [ministry]", "the office 'ministry' is not known"),
-    "two commanders": ("palace.yaml", "commands: [police, security-service]", "commands: [police, army]", "army is commanded by 'head-of-state' already"),
-    "patrons in a circle": ("palace.yaml", "    name: The ruler\n", "    name: The ruler\n    patron: interior-minister\n", "is a client of itself in a circle"),
-    "a parameter's unit": ("parameters.yaml", "  hardship_slope:\n    value: 2.5\n    unit: \"1\"", "  hardship_slope:\n    value: 2.5\n    unit: \"2\"", "unit is '2', expected '1'"),
-}  # fmt: skip
+    "two commanders": (
+        "palace.yaml",
+        "commands: [police, security-service]",
+        "commands: [police, army]",
+        "army is commanded by 'head-of-state' already",
+    ),
+    "patrons in a circle": (
+        "palace.yaml",
+        "    name: The ruler\n",
+        "    name: The ruler\n    patron: interior-minister\n",
+        "is a client of itself in a circle",
+    ),
+    "a parameter's unit": (
+        "parameters.yaml",
+        '  hardship_slope:\n    value: 2.5\n    unit: "1"',
+        '  hardship_slope:\n    value: 2.5\n    unit: "2"',
+        "unit is '2', expected '1'",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CASES)

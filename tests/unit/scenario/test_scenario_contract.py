@@ -71,7 +71,8 @@ def test_the_limits_are_those_of_the_code() -> None:
     assert reading.LARGEST_BIBLIOGRAPHY == reading.LARGEST_YAML
     assert bibliography.LONGEST_FIELD < reading.LARGEST_BIBLIOGRAPHY
     assert rows["a table"] == (
-        f"{reading.LARGEST_TABLE // mebibyte} MiB, {tables.MOST_ROWS:,} rows, {tables.MOST_COLUMNS} columns, {tables.LONGEST_LINE:,} letters a line"
+        f"{reading.LARGEST_TABLE // mebibyte} MiB, {tables.MOST_ROWS:,} rows, {tables.MOST_COLUMNS} columns, "
+        f"{tables.LONGEST_LINE:,} letters a line"
     )
     assert rows["`map.geojson`"] == f"{reading.LARGEST_MAP // mebibyte} MiB, {map_shapes.MOST_SHAPES:,} shapes"
     assert rows["values in a YAML file"] == (

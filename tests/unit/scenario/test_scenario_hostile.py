@@ -69,7 +69,7 @@ def test_a_hostile_file_is_refused_clearly_and_soon(name: str, folder: Path, wro
     assert all(len(line) < 1000 and line.isprintable() for line in found)
 
 
-def test_empty_lines_cost_little(folder: Path, wrong) -> None:
+def test_empty_lines_cost_little(folder: Path) -> None:
     (folder / "sites.csv").write_bytes(BOMBS["many empty lines"][1])
     start = time.perf_counter()
     load(folder)

@@ -33,12 +33,13 @@ def test_the_ledger_lists_every_number_once() -> None:
     assert all(entry.assumed for entry in entries)
 
 
-def test_the_ledger_knows_the_source_of_a_single_cell(folder: Path, edit) -> None:
+def test_the_ledger_knows_the_source_of_a_single_cell(folder: Path) -> None:
     path = folder / "sites.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([lines[0] + ",arms_source", lines[1] + ",example", *(line + "," for line in lines[2:])]), encoding="utf-8")
-    sourced = [entry for entry in ledger(load(folder), folder) if not entry.assumed]
-    assert [(entry.file, entry.where, entry.source, entry.value) for entry in sourced] == [("sites.csv", "karst-government.arms", "example", 40)]
+    sourced = [lines[0] + ",arms_source", lines[1] + ",example", *(line + "," for line in lines[2:])]
+    path.write_text("\n".join(sourced), encoding="utf-8")
+    (entry,) = (entry for entry in ledger(load(folder), folder) if not entry.assumed)
+    assert (entry.file, entry.where, entry.source, entry.value) == ("sites.csv", "karst-government.arms", "example", 40)
 
 
 def test_a_new_country_is_sound_and_named_after_its_folder(tmp_path: Path) -> None:
@@ -51,7 +52,8 @@ def test_a_new_country_is_sound_and_named_after_its_folder(tmp_path: Path) -> No
 def test_a_new_country_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "a").touch()
-    for name, message in (("full", "not an empty folder"), ("full/a", "not an empty folder"), ("...", "cannot name"), ("borderland", "built-in")):
+    full = "not an empty folder"
+    for name, message in (("full", full), ("full/a", full), ("...", "cannot name"), ("borderland", "built-in")):
         with pytest.raises(UsageError, match=message):
             create_scenario(tmp_path / name)
 

@@ -1,0 +1,87 @@
+# Everything from a fresh machine: Python 3.11 to 3.14 and make are enough. `make help` lists what there is.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+MEMBERS ?= 100
+OUT ?= results/demo
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SETUP := pyproject.toml README.md src/qantar/version.py
+
+help:  ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/run.done  ## run 100 members of kazakhstan-2022 and print what happened
+	@$(BIN)/qantar run kazakhstan-2022 --members $(MEMBERS) --out $(OUT)
+	@$(BIN)/qantar report $(OUT)
+
+test: lint  ## every check and every test but the slow ones
+	$(BIN)/pytest -n 2 --dist loadscope -m "not science and not browser"
+
+lint: $(VENV)/test.done  ## style, layers, types
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+science: $(VENV)/test.done  ## agreement with published findings and with the record (slow)
+	$(BIN)/pytest -n 2 --dist loadscope -m science
+
+test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is none
+	$(BIN)/pytest -rs -m browser
+
+bench: $(VENV)/run.done  ## every speed figure, measured on this machine
+	$(BIN)/python benchmarks/bench.py
+
+bench-size: $(VENV)/run.done  ## the size of a fresh installation (slow: it makes one)
+	$(BIN)/python benchmarks/bench.py install-size
+
+docs: $(VENV)/dev.done  ## the documentation as a site
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build/html
+	@echo docs/_build/html/index.html
+
+dev: $(VENV)/dev.done  ## what docs, notebooks and browser tests need
+
+lock: $(VENV)/dev.done  ## pin the requirements again after a change in pyproject.toml
+	$(LOCK) --extra dev --output-file requirements/dev.txt
+	$(LOCK) --extra test --constraints requirements/dev.txt --output-file requirements/test.txt
+	$(LOCK) --constraints requirements/dev.txt --output-file requirements/run.txt
+
+LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url
+
+clean:  ## remove what can be made again, but neither results nor the virtual environment
+	rm -rf build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- setting up -----------------------------------------------------------------------------------
+# A stamp says that the virtual environment holds what a file of requirements pins; it is made again when
+# the file changes. The package itself is installed editable: its version in src is the one that runs.
+
+$(VENV)/pip.done:
+	@python=$(PYTHON); \
+	for candidate in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+		if [ -z "$$python" ] && $$candidate -c '$(SUITABLE)' 2>/dev/null; then python=$$candidate; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Qantar needs Python 3.11 to 3.14 with its venv module, and found none." >&2; \
+		echo "Install one (on Debian or Ubuntu: apt-get install python3 python3-venv) or name one: make PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$($$python --version) ($$python)"; \
+	$$python -m venv $(VENV)
+	@touch $@
+
+SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+
+$(VENV)/%.done: requirements/%.txt $(SETUP) | $(VENV)/pip.done
+	@echo "Installing what requirements/$*.txt pins; the first time takes some minutes"
+	@$(PIP) install --require-hashes --requirement requirements/$*.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: help demo test lint science test-browser bench bench-size docs dev lock clean
+.PRECIOUS: $(VENV)/%.done
