@@ -67,7 +67,7 @@ class Recorder:
     def observe(self, world: World) -> None:
         """Write down the state at the end of the tick `world.tick`."""
         assert world.bags is not None
-        a, t, country = self.arrays, world.tick, self._country
+        a, t = self.arrays, world.tick
         crowd = world.peaceful + world.violent
         a["crowd_peaceful"][t], a["crowd_violent"][t] = world.peaceful, world.violent
         day = self._day(t)

@@ -29,6 +29,7 @@ from qantar.model.streets.formulas import assault_success, saturation
 from qantar.scenario.schema import BRANCHES, SITE_KINDS
 
 GUARANTOR = BRANCHES.index("guarantor")
+BEATEN_OFF, TAKEN = 1, 2
 _ASSAULT, _LEFT = int(Stream.ASSAULT), int(Stream.SITE_LEFT)
 
 
@@ -47,7 +48,7 @@ def _assault(
         hazard = rate * saturation(violent[i], people)
         if uniform(seed, member, _ASSAULT, key[i], 0, tick, 0) < -math.expm1(-hazard * dt):
             chance = assault_success(violent[i], guards[i], even_ratio)
-            out[i] = 2 if uniform(seed, member, _ASSAULT, key[i], 1, tick, 0) < chance else 1
+            out[i] = TAKEN if uniform(seed, member, _ASSAULT, key[i], 1, tick, 0) < chance else BEATEN_OFF
     return out
 
 
@@ -96,10 +97,10 @@ class SitesSystem(AbstractSystem):
         violent = world.violent[sites.place].astype(np.float64)
         rates = (p.assault_rate, p.assault_people, p.assault_ratio)
         assault = _assault(run, sites.key, violent, guards, ~world.site_fallen, rates, dt)
-        taken = assault == 2
+        taken = assault == TAKEN
         for i in np.flatnonzero(left).tolist():
             self._report(world, i, "site-left", "the crowd leaves")
-        for i in np.flatnonzero(assault == 1).tolist():
+        for i in np.flatnonzero(assault == BEATEN_OFF).tolist():
             self._report(world, i, "assault", f"beaten off by {guards[i]:.0f} guards")
         for i in np.flatnonzero(taken).tolist():
             self._report(world, i, "site-taken", f"{violent[i]:.0f} violent against {guards[i]:.0f} guards")

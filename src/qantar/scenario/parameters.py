@@ -80,7 +80,7 @@ class StreetParameters(ParameterGroup):
     fear_death: Value = quantity("per 100,000", "fear added by one death per 100,000 residents seen", low=0)
     fear_detention: Value = quantity("per 100,000", "fear added by one detention per 100,000 residents seen", low=0)
     fear_violence: Value = quantity("1/hour", "fear added an hour by violence that fills the street", low=0)
-    fear_elsewhere: Value = quantity("share", "weight of deaths and detentions elsewhere in the country against those in the own region", low=0, high=1)
+    fear_elsewhere: Value = quantity("share", "weight of deaths and detentions elsewhere against those in the own region", low=0, high=1)
     fear_violent_share: Value = quantity("1", "fear of the violent, relative to the peaceful", low=0)
     noise_join: Value = quantity("1", "standard deviation of the gamma noise on joining per region and day", low=0)
     noise_turn: Value = quantity("1", "standard deviation of the gamma noise on turning per region and day", low=0)

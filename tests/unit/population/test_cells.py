@@ -154,7 +154,8 @@ def test_refuses_a_number_of_classes_out_of_range(country: Country, classes: int
 
 def test_every_combination_of_codes_exists() -> None:
     strata = all_strata()
-    adults = set(zip(*(codes[:ADULT_STRATA].tolist() for codes in (strata.sex, strata.age, strata.livelihood, strata.slice, strata.origin)), strict=True))
+    codes = (strata.sex, strata.age, strata.livelihood, strata.slice, strata.origin)
+    adults = set(zip(*(code[:ADULT_STRATA].tolist() for code in codes), strict=True))
     assert adults == set(product(range(2), range(1, 5), range(3), range(3), range(2)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def test_sixty_classes_refine_twelve() -> None:
 @pytest.mark.parametrize("sigma", [0.3, 1.0, 2.5])
 def test_score_is_the_log_mean_of_the_class(sigma: float) -> None:
     edges = class_edges(class_tails(12))
-    expected = [numeric_score(low, high, sigma) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    expected = [numeric_score(low, high, sigma) for low, high in pairwise(edges)]
     assert class_score(edges, sigma).tolist() == pytest.approx(expected, abs=1e-6)
 
 

@@ -22,7 +22,7 @@ def logistic(x: float) -> float:
 
 @njit(cache=True)
 def saturation(x: float, half: float) -> float:
-    """x / (x + half), 0 where both vanish."""
+    """Return x / (x + half), 0 where both vanish."""
     total = x + half
     return x / total if total > 0.0 else 0.0
 
@@ -35,8 +35,7 @@ def activity(hour: float, night: float, peak: float, width: float) -> float:
     Source: assumed shape.
     """
     distance = abs(hour - peak) % 24.0
-    if distance > 12.0:
-        distance = 24.0 - distance
+    distance = min(distance, 24.0 - distance)
     return night + (1.0 - night) * math.exp(-0.5 * (distance / width) ** 2)
 
 

@@ -203,4 +203,4 @@ def needed_steps(hazards: np.ndarray, dt: float) -> int:
         for k in range(2):
             total = hazards[i, k, :EXITS].sum()
             largest = max(largest, total)
-    return max(1, int(math.ceil(largest * dt / STEP_LIMIT)))
+    return max(1, math.ceil(largest * dt / STEP_LIMIT))

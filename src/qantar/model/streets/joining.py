@@ -179,7 +179,7 @@ def take_quiet(quiet: Quiet, place: int, mask: np.ndarray, nth: int, adults: int
                     quiet.counts[place, c, s] -= 1
                     if s < adults:
                         quiet.total[place, c] -= 1
-                    return (place * classes + c) * strata + s
+                    return int((place * classes + c) * strata + s)
     return -1
 
 

@@ -22,7 +22,6 @@ from qantar.model.streets.bags import (
     DEAD,
     DELIVERED,
     INJURED,
-    PEACEFUL,
     REMANDED,
     STAGES,
     TIRED,

@@ -58,6 +58,7 @@ STEPS_PER_TICK = 16
 """Most steps into which a tick is cut; moments of draws are tick · 16 + step."""
 PER_HUNDRED_THOUSAND = 1e5
 MEN_AGED_16_29, MEN = 1, 1
+WORKING_AGES = (1, 2, 3)
 
 
 def stratum_terms(strata: Any, p: Any) -> NDArray[np.float64]:  # noqa: ANN401
@@ -107,7 +108,7 @@ class StreetsSystem(AbstractSystem):
         self._turn_most = float(proneness.max())
         self._turn_weight = proneness / self._turn_most
         self._opportunists = young & (strata.livelihood >= 1)
-        self._security_men = men & (strata.livelihood == 0) & (strata.age >= 1) & (strata.age <= 3)
+        self._security_men = men & (strata.livelihood == 0) & np.isin(strata.age, WORKING_AGES)
         self._grown = strata.livelihood >= 0
         self._anybody = np.ones(strata.sex.size, dtype=bool)
         region = country.region
