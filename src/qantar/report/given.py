@@ -22,6 +22,10 @@ KIND_NAMES = {
 """Kinds of orders in the order in which a timeline shows them."""
 
 
+SEARCHED = "set by a short search"
+"""Words of the note on a parameter that was fitted to the record by hand."""
+
+
 @dataclass(frozen=True)
 class OrderGroup:
     """Orders of one kind, in time."""
@@ -53,6 +57,12 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
         )
     elif not case.orders:
         found.append("No orders of the state: nobody in the palace acted in these runs.")
+    searched = [assumption for assumption in case.assumptions if SEARCHED in assumption.note]
+    if searched:
+        found.append(
+            f"{counted(len(searched), 'parameter')} were set by a search against the same record that stands beside the runs: "
+            "their agreement is a fit, not a test."
+        )
     if case.given:
         found.append(f"Assumed as series in time, not computed: {listed(case.given, limit=12)}.")
     return tuple(found)
