@@ -17,9 +17,7 @@ class Stream(IntEnum):
     JOIN = 1
     """How many candidates to join a place and propensity class have."""
     STRATUM = 2
-    """Which stratum a candidate to join belongs to (index: the candidate)."""
-    THIN = 3
-    """Whether a candidate to join is kept, given the stratum (index: the candidate)."""
+    """Which stratum a candidate to join belongs to, and whether the candidate is kept (index: the candidate)."""
     DESTINATION = 4
     """Where a person who joins goes to stand (index: the candidate)."""
     PROGRESS = 5
@@ -52,8 +50,6 @@ class Stream(IntEnum):
     """Draws of the published models in `qantar.classics`, each of which numbers its own cells."""
     LEAVE = 26
     """How many leave a compartment of the street in a step (cell: the compartment)."""
-    THIN_TURN = 27
-    """Whether a candidate to turn violent is kept, given the stratum (index: the candidate)."""
     ORGANISE = 28
     """What a hidden organiser does, where the scenario has one."""
     SITE_LEFT = 29

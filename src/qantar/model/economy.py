@@ -24,6 +24,7 @@ import math
 from statistics import NormalDist
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from qantar.model.country import Country, numbers
@@ -47,6 +48,20 @@ def slice_means(n: int) -> NDArray[np.float64]:
     return np.array([(density[i] - density[i + 1]) * n for i in range(n)])
 
 
+@njit(cache=True)
+def _sum_up(
+    weights: tuple[float, float, float], hardship: np.ndarray, legitimacy: np.ndarray, local: np.ndarray, cause: np.ndarray,
+    out: np.ndarray,
+) -> None:
+    """Fill grievance : float64[region, stratum] from hardship, likewise, and three signals : float64[region]."""
+    b_g, b_s, b_c = weights
+    for r in range(out.shape[0]):
+        lack = 1.0 - legitimacy[r]
+        shared = b_s * local[r] + b_c * cause[r] * lack
+        for a in range(out.shape[1]):
+            out[r, a] = b_g * lack * hardship[r, a] + shared
+
+
 class EconomySystem(AbstractSystem):
     """Prices move, hardship and salience follow, grievance sums up."""
 
@@ -61,6 +76,7 @@ class EconomySystem(AbstractSystem):
         adult = strata.livelihood >= 0
         self._livelihood, self._slice = strata.livelihood[adult], strata.slice[adult]
         self._newcomer = strata.origin[adult].astype(np.float64)
+        self._weights = (float(p.hardship_weight), float(p.salience_weight), float(p.cause_weight))
         self._exposed = country.of_regions("exposed_share")
         self._income = country.of_regions("income_mean")
         weights = country.region_residents / country.region_residents.sum()
@@ -102,10 +118,8 @@ class EconomySystem(AbstractSystem):
             self._hardship = self._hardship_at(price)
         world.price = price
         self._move_cause(world)
-        lack = (1.0 - world.legitimacy)[:, None]
-        local = p.salience_weight * (self._exposed * world.salience + self._discontent)
-        general = p.cause_weight * world.cause
-        world.grievance = (p.hardship_weight * self._hardship + general[:, None]) * lack + local[:, None]
+        local = self._exposed * world.salience + self._discontent
+        _sum_up(self._weights, self._hardship, world.legitimacy, local, world.cause, world.grievance)
 
     def _apply_shocks(self, world: World) -> None:
         for tick, shock in self._shocks:

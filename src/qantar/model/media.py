@@ -16,10 +16,47 @@ Limits: one public, no rival outlets, no censorship of single items; ties betwee
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from qantar.model.country import Country, numbers
-from qantar.model.geography import weigh
+from qantar.model.geography import Pairs
 from qantar.model.state import AbstractSystem, World
+from qantar.model.streets.formulas import saturation
+
+
+@njit(cache=True)
+def _hear(
+    minds: tuple[Pairs, np.ndarray, np.ndarray], region: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], kept: float,
+    known: np.ndarray, heard_share: np.ndarray,
+) -> None:
+    """Let news of the crowds spread : `known` and `heard_share`, float64[place], are filled.
+
+    minds : attention as pairs, from region to region, and attention-weighted residents
+    crowd : peaceful and violent, int64[place]; kept : share of what was known that is still believed
+    """
+    pairs, regional, residents = minds
+    peaceful, violent = crowd
+    start, to, weight = pairs.start, pairs.to, pairs.weight
+    by_region = np.zeros(regional.shape[0])
+    for i in range(known.size):
+        out = float(peaceful[i] + violent[i])
+        known[i] = out + (known[i] - out) * kept
+        by_region[region[i]] += known[i]
+    far = np.zeros(by_region.size)
+    for a in range(far.size):
+        for b in range(far.size):
+            far[a] += regional[a, b] * by_region[b]
+    for i in range(known.size):
+        heard = far[region[i]]
+        for k in range(start[i], start[i + 1]):
+            heard += weight[k] * known[to[k]]
+        heard_share[i] = max(0.0, heard) / residents[i]
+
+
+@njit(cache=True)
+def _far(online: np.ndarray, region: np.ndarray, heard_share: np.ndarray, half: float, out: np.ndarray) -> None:
+    for i in range(out.size):
+        out[i] = online[region[i]] * saturation(heard_share[i], half)
 
 
 class MediaSystem(AbstractSystem):
@@ -32,17 +69,17 @@ class MediaSystem(AbstractSystem):
     def __init__(self, country: Country) -> None:
         self._country = country
         self._p = numbers(country.scenario.parameters.media)
-        self._half = country.scenario.parameters.streets.far_half.value
+        self._half = float(country.scenario.parameters.streets.far_half.value)
         self._internet = country.of_regions("internet_share")
         self._share = country.region_residents / country.region_residents.sum()
+        self._minds = (country.attention.pairs, country.attention.regional, country.attention.residents)
 
     def init(self, world: World) -> None:
         """Start with everything connected and nothing known."""
         world.connectivity = np.ones(len(self._country.region_ids))
         world.online = self._online(world.connectivity)
-        world.known_crowd = np.zeros(len(self._country.place_ids))
-        world.heard_share = np.zeros(len(self._country.place_ids))
-        world.far = np.zeros(len(self._country.place_ids))
+        for name in ("known_crowd", "heard_share", "far"):
+            setattr(world, name, np.zeros(len(self._country.place_ids)))
 
     def step(self, world: World) -> None:
         """Follow the blackouts and let news of the crowds spread."""
@@ -51,14 +88,9 @@ class MediaSystem(AbstractSystem):
         world.online = self._online(world.connectivity)
         cut = 1.0 - float(self._share @ world.connectivity)
         kept = country.clock.decay(p.news_lag * (1.0 + (p.blackout_lag_factor - 1.0) * cut))
-        crowd = (world.peaceful + world.violent).astype(np.float64)
-        world.known_crowd = crowd + (world.known_crowd - crowd) * kept
-        minds = country.attention
-        by_region = np.bincount(country.region, weights=world.known_crowd, minlength=world.online.size)
-        heard = weigh(minds.pairs, world.known_crowd) + (minds.regional @ by_region)[country.region]
-        heard = np.maximum(heard, 0.0)
-        world.heard_share = heard / minds.residents
-        world.far = world.online[country.region] * world.heard_share / (world.heard_share + self._half)
+        crowd = (world.peaceful, world.violent)
+        _hear(self._minds, country.region, crowd, kept, world.known_crowd, world.heard_share)
+        _far(world.online, country.region, world.heard_share, self._half, world.far)
 
     def _online(self, connectivity: np.ndarray) -> np.ndarray:
         reached = self._internet * connectivity

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from qantar.model.country import Country
 from qantar.model.events import Event
 from qantar.model.state import World
 from qantar.model.streets import bags as compartments
-from qantar.model.streets.counting import in_compartment
 from qantar.scenario.schema import BRANCHES
 
 GUARANTOR = BRANCHES.index("guarantor")
@@ -33,12 +33,34 @@ def days_of(country: Country) -> tuple[date, ...]:
     return tuple(clock.start.date() + timedelta(days=i) for i in range(n))
 
 
-class Recorder:
-    """Collects the series of one member.
+def local_days(country: Country) -> NDArray[np.int64]:
+    """Return the day of the run that each place's local date is in each tick : int64[tick, place].
 
-    The day of a place is the local date of the hour; hours of a western place that still belong to the
-    eve of the run count to its first day.
+    Hours of a western place that still belong to the eve of the run count to its first day.
     """
+    start = country.scenario.header.clock.start
+    hours = start.hour + start.minute / 60.0 + np.arange(country.clock.n_ticks) * country.clock.tick_hours
+    days = ((hours[:, None] + country.offset[None, :]) // HOURS_PER_DAY).astype(np.int64)
+    return np.clip(days, 0, len(days_of(country)) - 1)
+
+
+@njit(cache=True)
+def _observe(
+    day: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], largest: tuple[np.ndarray, np.ndarray],
+    counts: tuple[np.ndarray, np.ndarray, np.ndarray], so_far: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    """Fill the day's largest crowds and the counts so far : int32[day, place], from the state of a tick."""
+    peaceful, violent = crowd
+    participants, violents = largest
+    for i in range(day.size):
+        participants[day[i], i] = max(participants[day[i], i], peaceful[i] + violent[i])
+        violents[day[i], i] = max(violents[day[i], i], violent[i])
+        for k in range(3):
+            so_far[k][day[i], i] = counts[k][i]
+
+
+class Recorder:
+    """Collects the series of one member. The day of a place is the local date of the hour."""
 
     def __init__(self, country: Country) -> None:
         self._country = country
@@ -54,48 +76,37 @@ class Recorder:
         self.arrays.update({name: np.zeros(ticks, dtype=np.float32) for name in FLOATS})
         self.arrays["sites_held"] = np.zeros(ticks, dtype=np.int32)
         self.routed_share = np.zeros(ticks)
-        start = country.scenario.header.clock.start
-        self._hour0 = start.hour + start.minute / 60.0
+        self._days = local_days(country)
         self._weights = country.region_residents / country.region_residents.sum()
-
-    def _day(self, tick: int) -> NDArray[np.int64]:
-        """Return the day of the run that each place's local date is : int64[place]."""
-        hours = self._hour0 + tick * self._country.clock.tick_hours + self._country.offset
-        days = (hours // HOURS_PER_DAY).astype(np.int64)
-        return np.clip(days, 0, self.arrays["place_deaths"].shape[0] - 1)
 
     def observe(self, world: World) -> None:
         """Write down the state at the end of the tick `world.tick`."""
-        assert world.bags is not None
         a, t = self.arrays, world.tick
-        crowd = world.peaceful + world.violent
         a["crowd_peaceful"][t], a["crowd_violent"][t] = world.peaceful, world.violent
-        day = self._day(t)
-        rows = (day, np.arange(crowd.size))
-        a["place_participants"][rows] = np.maximum(a["place_participants"][rows], crowd)
-        a["place_violent"][rows] = np.maximum(a["place_violent"][rows], world.violent)
-        a["place_deaths"][rows] = world.cum_deaths
-        a["place_detained"][rows] = world.cum_detained
-        a["place_injured"][rows] = world.cum_injured
-        self._nation(world, t, crowd)
+        _observe(
+            self._days[t], (world.peaceful, world.violent), (a["place_participants"], a["place_violent"]),
+            (world.cum_deaths, world.cum_detained, world.cum_injured),
+            (a["place_deaths"], a["place_detained"], a["place_injured"]),
+        )
+        self._nation(world, t)
 
-    def _nation(self, world: World, t: int, crowd: NDArray[np.int64]) -> None:
+    def _nation(self, world: World, t: int) -> None:
         assert world.bags is not None
         a, country = self.arrays, self._country
-        held = in_compartment(world.bags, compartments.DELIVERED) + in_compartment(world.bags, compartments.REMANDED)
-        values = {
-            "national_crowd": crowd, "national_violent": world.violent, "national_deaths": world.cum_deaths,
-            "national_detained": world.cum_detained, "national_remanded": world.cum_remanded,
-            "national_injured": world.cum_injured, "national_security_deaths": world.cum_security_deaths,
-            "national_held": held, "national_afraid": in_compartment(world.bags, compartments.AFRAID),
-            "national_force": world.force, "national_guarantor": world.men[:, GUARANTOR],
-        }
-        for name, value in values.items():
-            a[name][t] = round(float(value.sum()))
+        by_compartment = world.bags.size.reshape(-1, compartments.COMPARTMENTS).sum(axis=0)
+        violent = int(world.violent.sum())
+        a["national_crowd"][t] = int(world.peaceful.sum()) + violent
+        a["national_violent"][t] = violent
+        for name in ("deaths", "detained", "remanded", "injured", "security_deaths"):
+            a[f"national_{name}"][t] = getattr(world, f"cum_{name}").sum()
+        a["national_held"][t] = by_compartment[compartments.DELIVERED] + by_compartment[compartments.REMANDED]
+        a["national_afraid"][t] = by_compartment[compartments.AFRAID]
+        a["national_force"][t] = round(float(world.force.sum()))
+        a["national_guarantor"][t] = round(float(world.men[:, GUARANTOR].sum()))
         a["national_connectivity"][t] = self._weights @ world.connectivity
         a["national_legitimacy"][t] = self._weights @ world.legitimacy
         a["national_cause"][t] = self._weights @ world.cause
-        a["sites_held"][t] = int(world.site_held.sum())
+        a["sites_held"][t] = world.site_held.sum()
         centre = country.centre
         lost = (world.routed_men[centre] > world.force[centre]) & (world.violent[centre] > world.force[centre])
         self.routed_share[t] = self._weights @ lost
@@ -126,7 +137,7 @@ class Recorder:
         a, country = self.arrays, self._country
         judgement = country.scenario.parameters.judgement
         crowd = a["crowd_peaceful"] + a["crowd_violent"]
-        days = np.array([self._day(tick) for tick in range(crowd.shape[0])])
+        days = self._days
         small = (a["place_participants"] >= judgement.small_protest.value) & ~country.remainder
         for day, place in zip(*np.nonzero(small), strict=True):
             tick = int(np.where(days[:, place] == day, crowd[:, place], -1).argmax())

@@ -21,7 +21,7 @@ never leave it but by a recorded order; who obeys whom is given as series until 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -39,26 +39,107 @@ GUARANTOR = BRANCHES.index("guarantor")
 SHOOT = POSTURES.index("shoot")
 _ROUT = int(Stream.ROUT)
 
+Floats = NDArray[np.float64]
 
-def posture_shares(p: Any) -> NDArray[np.float64]:  # noqa: ANN401
-    """Return the part of the force that each posture uses : float64[posture]; shoot 1, withdraw 0."""
-    shares = [p.posture_stand_aside, p.posture_guard, p.posture_contain, p.posture_disperse, 1.0, 0.0]
-    return np.array(shares)
+
+class SecurityNumbers(NamedTuple):
+    """The parameters that the kernel reads; units as in `SecurityParameters`, `lost_coordination` from the media."""
+
+    lost_coordination: float
+    guard_duty: float
+    freed_per_guarantor: float
+    response_hours: float
+    stand_down_hours: float
+    contact_ratio: float
+    contact_guard: float
+    shirk_base: float
+    shirk_crowd: float
+    shirk_kinship: float
+    shirk_morale: float
+    morale_loss: float
+    morale_recovery: float
+    rout_ratio: float
+    rout_rate: float
+    rout_arms: float
+    regroup_hours: float
+
+
+class Units(NamedTuple):
+    """The men of each place and what they are up to : float64[place] (`region`, `key` int64[place]).
+
+    men : float64[place, branch]; violent, peaceful : int64[place]; kinship with the crowd; gave_way : men
+    who were routed in this tick
+    """
+
+    key: NDArray[np.int64]
+    region: NDArray[np.int64]
+    kinship: Floats
+    men: Floats
+    peaceful: NDArray[np.int64]
+    violent: NDArray[np.int64]
+    morale: Floats
+    shirking: Floats
+    routed_men: Floats
+    force: Floats
+    free: Floats
+    lost_arms: Floats
+    gave_way: Floats
 
 
 @njit(cache=True)
-def _rout(
-    seed: int, member: int, tick: int, key: np.ndarray, violent: np.ndarray, force: np.ndarray,
-    rate: float, even_ratio: float, dt: float,
-) -> np.ndarray:
-    """Return which places rout in this tick : bool[place]."""
-    routed = np.zeros(key.size, dtype=np.bool_)
-    for place in range(key.size):
-        hazard = rout_rate(rate, violent[place], force[place], even_ratio)
-        if hazard > 0.0:
-            u = uniform(seed, member, _ROUT, key[place], 0, tick, 0)
-            routed[place] = u < -math.expm1(-hazard * dt)
-    return routed
+def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readiness: float, cut: float) -> float:
+    """Return the men of a place who can be used, before shirking and rout.
+
+    men : float64[branch]; obeying : float64[branch], coherence less those who stay away; cut : connectivity lost
+    """
+    ready = 0.0
+    for b in range(men.size):
+        if b != GUARANTOR:
+            ready += men[b] * obeying[b]
+    ready *= readiness
+    guarding = max(0.0, p.guard_duty * ready - p.freed_per_guarantor * men[GUARANTOR])
+    return (ready - guarding) * (1.0 - p.lost_coordination * cut)
+
+
+@njit(cache=True)
+def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: float, morale: float) -> float:
+    """Return the share of a unit that shirks. Source: McLauchlin (2010) for the terms; their weights are assumed."""
+    local = math.log10((crowd + 1.0) / (force + 1.0))
+    odds = p.shirk_base + p.shirk_crowd * local + p.shirk_kinship * kinship - p.shirk_morale * morale
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@njit(cache=True)
+def _deploy(
+    run: tuple[int, int, int], p: SecurityNumbers, units: Units, obeying: np.ndarray, readiness: np.ndarray, connectivity: np.ndarray,
+    dt: float,
+) -> None:
+    """Carry the units of every place through one tick; `run` is seed, member and tick."""
+    seed, member, tick = run
+    force, routed_men, shirking, morale, free = units.force, units.routed_men, units.shirking, units.morale, units.free
+    coming, going = math.exp(-dt / p.response_hours), math.exp(-dt / p.stand_down_hours)
+    regrouped, recovered, lost = math.exp(-dt / p.regroup_hours), math.exp(-dt / p.morale_recovery), math.exp(-p.morale_loss * dt)
+    for i in range(force.size):
+        r, violent = units.region[i], float(units.violent[i])
+        crowd = units.peaceful[i] + violent
+        usable = usable_men(p, units.men[i], obeying[r], readiness[r], 1.0 - connectivity[r])
+        shirking[i] = shirking_share(p, crowd, force[i], units.kinship[i], morale[i])
+        willing = max(0.0, usable - routed_men[i]) * (1.0 - shirking[i])
+        target = min(willing, p.contact_ratio * crowd + p.contact_guard if crowd > 0.0 else 0.0)
+        kept = coming if target > force[i] else going
+        force[i] = min(target + (force[i] - target) * kept, willing)
+        routed_men[i] *= regrouped
+        hazard = rout_rate(p.rout_rate, violent, force[i], p.rout_ratio)
+        routed = hazard > 0.0 and uniform(seed, member, _ROUT, units.key[i], 0, tick, 0) < -math.expm1(-hazard * dt)
+        gave_way = force[i] if routed else 0.0
+        free[i] = max(0.0, willing - force[i])
+        force[i] -= gave_way
+        routed_men[i] += gave_way
+        units.gave_way[i] = gave_way
+        units.lost_arms[i] = p.rout_arms * gave_way
+        morale[i] = 1.0 + (morale[i] - 1.0) * recovered
+        if violent > force[i]:
+            morale[i] *= lost
 
 
 class SecuritySystem(AbstractSystem):
@@ -76,82 +157,51 @@ class SecuritySystem(AbstractSystem):
 
     def __init__(self, country: Country) -> None:
         self._country = country
-        self._p = numbers(country.scenario.parameters.security)
-        self._lost_coordination = country.scenario.parameters.media.blackout_coordination.value
-        self._shares = posture_shares(self._p)
+        p = self._p = numbers(country.scenario.parameters.security)
+        p.lost_coordination = country.scenario.parameters.media.blackout_coordination.value
+        self._numbers = SecurityNumbers(*[float(getattr(p, name)) for name in SecurityNumbers._fields])
+        self._shares = posture_shares(p)
         self._kinship = country.of_regions("kinship")[country.region]
 
     def init(self, world: World) -> None:
         """Start on holiday: few men ready, none on a street."""
         n = len(self._country.place_ids)
-        self._readiness = np.full(len(self._country.region_ids), self._p.readiness_holiday)
-        self._morale = np.ones(n)
-        world.force, world.used_force, world.free_force = np.zeros(n), np.zeros(n), np.zeros(n)
-        world.shirking, world.routed_men, world.lost_arms = np.zeros(n), np.zeros(n), np.zeros(n)
+        self._readiness = np.full(len(self._country.region_ids), float(self._p.readiness_holiday))
+        self._morale, self._free, self._gave_way = np.ones(n), np.zeros(n), np.zeros(n)
+        for name in ("force", "used_force", "free_force", "shirking", "routed_men", "lost_arms", "contact_share"):
+            setattr(world, name, np.zeros(n))
         world.shooting = np.zeros(n, dtype=bool)
-        world.contact_share = np.zeros(n)
 
     def step(self, world: World) -> None:
         """Carry the forces through one tick."""
         p, country = self._p, self._country
-        crowd = (world.peaceful + world.violent).astype(np.float64)
-        violent = world.violent.astype(np.float64)
-        usable = self._usable(world)
-        world.shirking = self._shirking(crowd, world.force)
-        willing = usable * (1.0 - world.shirking)
-        needed = np.where(crowd > 0.0, p.contact_ratio * crowd + p.contact_guard, 0.0)
-        target = np.minimum(willing, needed)
-        rising = target > world.force
-        kept = np.where(rising, country.clock.decay(p.response_hours), country.clock.decay(p.stand_down_hours))
-        world.force = np.minimum(target + (world.force - target) * kept, willing)
-        self._break(world, violent)
-        world.contact_share = self._shares[world.posture][country.region]
-        world.used_force = world.force * world.contact_share
-        world.free_force = np.maximum(0.0, willing - world.force) * world.contact_share
-        world.shooting = (world.posture == SHOOT)[country.region]
-        outnumbered = violent > world.force
-        recovery = country.clock.decay(p.morale_recovery)
-        self._morale = 1.0 + (self._morale - 1.0) * recovery
-        self._morale = np.where(
-            outnumbered, self._morale * np.exp(-p.morale_loss * country.clock.tick_hours), self._morale
-        )
-
-    def _usable(self, world: World) -> NDArray[np.float64]:
-        p, country = self._p, self._country
         goal = np.where(world.recalled, p.readiness_recalled, p.readiness_holiday)
         self._readiness = goal + (self._readiness - goal) * country.clock.decay(p.recall_hours)
-        own = np.ones(len(BRANCHES))
-        own[GUARANTOR] = 0.0
+        units = Units(
+            country.key, country.region, self._kinship, world.men, world.peaceful, world.violent, self._morale,
+            world.shirking, world.routed_men, world.force, self._free, world.lost_arms,
+            self._gave_way,
+        )
         obeying = world.coherence * (1.0 - world.shirking_given)
-        ready = self._readiness[country.region][:, None] * obeying[country.region] * world.men * own
-        ready_men = ready.sum(axis=1)
-        freed = p.freed_per_guarantor * world.men[:, GUARANTOR]
-        guarding = np.maximum(0.0, p.guard_duty * ready_men - freed)
-        coordination = 1.0 - self._lost_coordination * (1.0 - world.connectivity[country.region])
-        return np.asarray(np.maximum(0.0, (ready_men - guarding) * coordination - world.routed_men))
+        run = (world.seed, world.member, world.tick)
+        _deploy(run, self._numbers, units, obeying, self._readiness, world.connectivity, country.clock.tick_hours)
+        self._report_routs(world)
+        world.contact_share = self._shares[world.posture][country.region]
+        world.used_force = world.force * world.contact_share
+        world.free_force = self._free * world.contact_share
+        world.shooting = (world.posture == SHOOT)[country.region]
 
-    def _shirking(self, crowd: NDArray[np.float64], force: NDArray[np.float64]) -> NDArray[np.float64]:
-        p = self._p
-        odds = (
-            p.shirk_base + p.shirk_crowd * np.log10((crowd + 1.0) / (force + 1.0))
-            + p.shirk_kinship * self._kinship - p.shirk_morale * self._morale
-        )
-        shirking: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-odds))
-        return shirking
-
-    def _break(self, world: World, violent: NDArray[np.float64]) -> None:
-        p, country = self._p, self._country
-        world.routed_men = world.routed_men * country.clock.decay(p.regroup_hours)
-        routed = _rout(
-            world.seed, world.member, world.tick, country.key, violent, world.force,
-            p.rout_rate, p.rout_ratio, country.clock.tick_hours,
-        )
-        world.lost_arms = np.where(routed, p.rout_arms * world.force, 0.0)
-        for place in np.flatnonzero(routed):
+    def _report_routs(self, world: World) -> None:
+        country = self._country
+        for place in np.flatnonzero(self._gave_way):
+            men = float(self._gave_way[place])
             world.events.add(Event(
-                world.tick, "rout", country.place_ids[place], country.region_ids[country.region[place]],
-                value=float(world.force[place]),
-                text=f"{world.force[place]:.0f} men give way before {violent[place]:.0f} violent",
+                world.tick, "rout", country.place_ids[place], country.region_ids[country.region[place]], value=men,
+                text=f"{men:.0f} men give way before {world.violent[place]:.0f} violent",
             ))
-        world.routed_men = world.routed_men + np.where(routed, world.force, 0.0)
-        world.force = np.where(routed, 0.0, world.force)
+
+
+def posture_shares(p: Any) -> Floats:  # noqa: ANN401
+    """Return the part of the force that each posture uses : float64[posture]; shoot 1, withdraw 0."""
+    shares = [p.posture_stand_aside, p.posture_guard, p.posture_contain, p.posture_disperse, 1.0, 0.0]
+    return np.array(shares)

@@ -16,9 +16,11 @@ Limits: guards are those of the scenario, none are moved between sites; fires an
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
@@ -29,38 +31,51 @@ from qantar.model.streets.formulas import assault_success, saturation
 from qantar.scenario.schema import BRANCHES, SITE_KINDS
 
 GUARANTOR = BRANCHES.index("guarantor")
-BEATEN_OFF, TAKEN = 1, 2
+NOTHING, BEATEN_OFF, TAKEN, LEFT = range(4)
 _ASSAULT, _LEFT = int(Stream.ASSAULT), int(Stream.SITE_LEFT)
 
 
+class Siege(NamedTuple):
+    """Sites and who stands around them : arrays over sites, but for those by place.
+
+    key, place : int64[site]; guards, hold_hours : float64[site]; held, fallen : bool[site]
+    violent : int64[place]; shirking, guarantor : float64[place]
+    """
+
+    key: NDArray[np.int64]
+    place: NDArray[np.int64]
+    guards: NDArray[np.float64]
+    hold_hours: NDArray[np.float64]
+    held: NDArray[np.bool_]
+    fallen: NDArray[np.bool_]
+    violent: NDArray[np.int64]
+    shirking: NDArray[np.float64]
+    guarantor: NDArray[np.float64]
+
+
 @njit(cache=True)
-def _assault(
-    run: tuple[int, int, int], key: np.ndarray, violent: np.ndarray, guards: np.ndarray, open_: np.ndarray,
-    rates: tuple[float, float, float], dt: float,
-) -> np.ndarray:
-    """Return per site 0 (no assault), 1 (assault beaten off) or 2 (taken) : int64[site]."""
+def _besiege(
+    run: tuple[int, int, int], siege: Siege, rates: tuple[float, float, float], dt: float, out: np.ndarray, guards: np.ndarray
+) -> bool:
+    """Fill what happens at each site : int64[site], and the men who stand there; return whether anything does."""
     rate, people, even_ratio = rates
     seed, member, tick = run
-    out = np.zeros(key.size, dtype=np.int64)
-    for i in range(key.size):
-        if not open_[i] or violent[i] <= 0.0:
-            continue
-        hazard = rate * saturation(violent[i], people)
-        if uniform(seed, member, _ASSAULT, key[i], 0, tick, 0) < -math.expm1(-hazard * dt):
-            chance = assault_success(violent[i], guards[i], even_ratio)
-            out[i] = TAKEN if uniform(seed, member, _ASSAULT, key[i], 1, tick, 0) < chance else BEATEN_OFF
-    return out
-
-
-@njit(cache=True)
-def _left(run: tuple[int, int, int], key: np.ndarray, held: np.ndarray, hours: np.ndarray, dt: float) -> np.ndarray:
-    """Return which held sites are left in this tick : bool[site]."""
-    seed, member, tick = run
-    out = np.zeros(key.size, dtype=np.bool_)
-    for i in range(key.size):
-        if held[i]:
-            out[i] = uniform(seed, member, _LEFT, key[i], 0, tick, 0) < -math.expm1(-dt / hours[i])
-    return out
+    busy = False
+    for i in range(out.size):
+        out[i] = NOTHING
+        place = siege.place[i]
+        violent, key = float(siege.violent[place]), siege.key[i]
+        if siege.held[i]:
+            if uniform(seed, member, _LEFT, key, 0, tick, 0) < -math.expm1(-dt / siege.hold_hours[i]):
+                out[i] = LEFT
+        elif not siege.fallen[i] and violent > 0.0:
+            guards[i] = siege.guards[i] * (1.0 - siege.shirking[place]) + siege.guarantor[place]
+            hazard = rate * saturation(violent, people)
+            if uniform(seed, member, _ASSAULT, key, 0, tick, 0) < -math.expm1(-hazard * dt):
+                chance = assault_success(violent, guards[i], even_ratio)
+                out[i] = TAKEN if uniform(seed, member, _ASSAULT, key, 1, tick, 0) < chance else BEATEN_OFF
+        busy |= out[i] != NOTHING
+    return busy
 
 
 class SitesSystem(AbstractSystem):
@@ -87,35 +102,38 @@ class SitesSystem(AbstractSystem):
         world.site_held = np.zeros(n, dtype=bool)
         world.site_fallen = np.zeros(n, dtype=bool)
         world.arms = np.zeros(len(self._country.place_ids))
+        self._outcome, self._guards = np.zeros(n, dtype=np.int64), np.zeros(n)
 
     def step(self, world: World) -> None:
         """Let crowds assault, let held sites be left."""
-        p, sites, dt = self._p, self._country.sites, self._country.clock.tick_hours
-        run = (world.seed, world.member, world.tick)
-        left = _left(run, sites.key, world.site_held, self._hours, dt)
-        guards = sites.guards * (1.0 - world.shirking[sites.place]) + world.men[sites.place, GUARANTOR]
-        violent = world.violent[sites.place].astype(np.float64)
-        rates = (p.assault_rate, p.assault_people, p.assault_ratio)
-        assault = _assault(run, sites.key, violent, guards, ~world.site_fallen, rates, dt)
-        taken = assault == TAKEN
-        for i in np.flatnonzero(left).tolist():
-            self._report(world, i, "site-left", "the crowd leaves")
-        for i in np.flatnonzero(assault == BEATEN_OFF).tolist():
-            self._report(world, i, "assault", f"beaten off by {guards[i]:.0f} guards")
-        for i in np.flatnonzero(taken).tolist():
-            self._report(world, i, "site-taken", f"{violent[i]:.0f} violent against {guards[i]:.0f} guards")
-        world.site_held = (world.site_held & ~left) | taken
-        world.site_fallen = world.site_fallen | taken
-        carried = np.bincount(
-            sites.place, weights=np.where(taken, sites.arms * p.arms_carried, 0.0), minlength=world.arms.size
+        p, sites = self._p, self._country.sites
+        world.arms = world.arms + world.lost_arms
+        siege = Siege(
+            sites.key, sites.place, sites.guards, self._hours, world.site_held, world.site_fallen, world.violent,
+            world.shirking, np.ascontiguousarray(world.men[:, GUARANTOR]),
         )
-        world.arms = world.arms + carried + world.lost_arms
+        rates = (float(p.assault_rate), float(p.assault_people), float(p.assault_ratio))
+        run = (world.seed, world.member, world.tick)
+        if not _besiege(run, siege, rates, self._country.clock.tick_hours, self._outcome, self._guards):
+            return
+        for i in np.flatnonzero(self._outcome).tolist():
+            self._report(world, i, int(self._outcome[i]))
+        taken = self._outcome == TAKEN
+        world.site_held = (world.site_held & (self._outcome != LEFT)) | taken
+        world.site_fallen = world.site_fallen | taken
+        carried = np.where(taken, sites.arms * p.arms_carried, 0.0)
+        world.arms = world.arms + np.bincount(sites.place, weights=carried, minlength=world.arms.size)
 
-    def _report(self, world: World, i: int, kind: str, text: str) -> None:
+    def _report(self, world: World, i: int, outcome: int) -> None:
         country = self._country
         place = country.sites.place[i]
+        violent, guards = world.violent[place], self._guards[i]
+        kind, text = {
+            LEFT: ("site-left", "the crowd leaves"),
+            BEATEN_OFF: ("assault", f"beaten off by {guards:.0f} guards"),
+            TAKEN: ("site-taken", f"{violent:.0f} violent against {guards:.0f} guards"),
+        }[outcome]
         world.events.add(Event(
             world.tick, kind, country.place_ids[place], country.region_ids[country.region[place]],
-            country.sites.ids[i], float(world.violent[place]),
-            f"{country.sites.names[i]} ({SITE_KINDS[country.sites.kind[i]]}): {text}",
+            country.sites.ids[i], float(violent), f"{country.sites.names[i]} ({SITE_KINDS[country.sites.kind[i]]}): {text}",
         ))

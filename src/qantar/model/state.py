@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qantar.engine.streams import Stream
 from qantar.model.events import EventLog
 from qantar.model.streets.bags import Bags
-from qantar.model.streets.joining import Quiet
+from qantar.model.streets.setting import Quiet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -5,8 +5,9 @@ street, resting, hiding, held, hurt, dead - is an entry in a *bag*: one bag per 
 compartment), an entry is the number of the person's home cell. A bag is a multiset, so it is the
 integer count per cell written sparsely; its cost follows the people in it, not the population.
 
-Members of a bag share every hazard that does not read their stratum, so leavers are a binomial
-draw from its size, and which entries leave is a uniform choice without replacement.
+Members of a bag share every hazard: the peaceful are kept apart by how prone their stratum is to turn
+violent, the only hazard of a crowd that reads it. So leavers are a binomial draw from the size of a bag,
+and which entries leave is a uniform choice without replacement.
 """
 
 from __future__ import annotations
@@ -17,97 +18,145 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-PEACEFUL, VIOLENT = 0, 3
-"""First of the three stages of peaceful and of violent presence (by place where they stand)."""
-TIRED, AFRAID = 6, 7
-"""At home after going out (by home place)."""
-DELIVERED, REMANDED = 8, 9
-"""Held (by place of detention): those who will be released, those who will not in this run."""
-INJURED = 10
-"""Hurt (by place where it happened)."""
-DEAD = 11
-"""Dead (by place where it happened)."""
 STAGES = 3
-COMPARTMENTS = 12
-FIRST_ARENA = 4096
+"""Stages of time out, which make fatigue gamma distributed (Wearing et al. 2005)."""
+GROUPS = 3
+"""Groups of strata that are equally prone to turn violent: young men, other men, women."""
+PEACEFUL = 0
+"""First of the peaceful, by group and stage, where they stand: PEACEFUL + group * STAGES + stage."""
+VIOLENT = GROUPS * STAGES
+"""First of the stages of the violent, where they stand."""
+TIRED = VIOLENT + STAGES
+"""At home after going out, by home place."""
+AFRAID = TIRED + 1
+"""At home, afraid, by home place."""
+DELIVERED = AFRAID + 1
+"""Held by the police, to be released; by place of detention."""
+REMANDED = DELIVERED + 1
+"""Held, not to be released in this run; by place of detention."""
+INJURED = REMANDED + 1
+"""Hurt, by place where it happened."""
+DEAD = INJURED + 1
+"""Dead, by place where it happened."""
+COMPARTMENTS = DEAD + 1
+FIRST_ROOM = 4096
+SPARE = 4
 
 
 class Bags(NamedTuple):
     """All bags of a country; bag = place * COMPARTMENTS + compartment.
 
-    start, capacity, size, settled : int64[bag]   where a bag lies in the arena, how far it may and
-        does reach, and how many of its entries were there when the step began
+    start, capacity, size : int64[bag]   where a bag lies in the arena, how far it may and does reach
     top : int64[1]   first free entry of the arena
     """
 
     start: NDArray[np.int64]
     capacity: NDArray[np.int64]
     size: NDArray[np.int64]
-    settled: NDArray[np.int64]
     top: NDArray[np.int64]
+
+
+class Moves(NamedTuple):
+    """Who goes into which bag at the end of a tick: whoever has moved in it has left, and not yet arrived.
+
+    bag, cell : int64[move]   where to, and the home cell of the person
+    made : int64[1]   moves so far
+    """
+
+    bag: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    made: NDArray[np.int64]
 
 
 def empty(n_places: int) -> tuple[Bags, NDArray[np.int64]]:
     """Return empty bags and an empty arena."""
     n = n_places * COMPARTMENTS
-    sizes = (n, n, n, n, 1)
-    return Bags(*[np.zeros(size, dtype=np.int64) for size in sizes]), np.empty(FIRST_ARENA, dtype=np.int64)
+    return Bags(*[np.zeros(size, dtype=np.int64) for size in (n, n, n, 1)]), np.empty(FIRST_ROOM, dtype=np.int64)
+
+
+def no_moves() -> Moves:
+    """Return room for moves, and none of them."""
+    return Moves(*[np.zeros(size, dtype=np.int64) for size in (FIRST_ROOM, FIRST_ROOM, 1)])
 
 
 @njit(cache=True)
-def settle(bags: Bags) -> None:
-    """Begin a step: whoever is in a bag now may move in it, whoever arrives may not."""
-    for b in range(bags.size.size):
-        bags.settled[b] = bags.size[b]
+def with_room(moves: Moves, more: int) -> Moves:
+    """Return the moves with room for `more` of them.
+
+    Kernels call it once, before their loops: a tuple of arrays that may change in a loop costs references
+    in every turn of it.
+    """
+    n = moves.made[0]
+    if n + more <= moves.bag.size:
+        return moves
+    bag = np.empty(2 * (n + more), dtype=np.int64)
+    cell = np.empty(2 * (n + more), dtype=np.int64)
+    bag[:n] = moves.bag[:n]
+    cell[:n] = moves.cell[:n]
+    return Moves(bag, cell, moves.made)
 
 
 @njit(cache=True)
-def _relocate(bags: Bags, arena: np.ndarray, b: int) -> np.ndarray:
-    """Give bag `b` twice its room; the arena is rewritten without gaps when it is full."""
-    wanted = max(np.int64(8), 2 * bags.capacity[b])
-    if bags.top[0] + wanted > arena.size:
-        needed = wanted
-        for other in range(bags.size.size):
-            if other != b:
-                needed += bags.capacity[other]
-        fresh = np.empty(2 * needed + FIRST_ARENA, dtype=np.int64)
-        at = np.int64(0)
-        for other in range(bags.size.size):
-            room = wanted if other == b else bags.capacity[other]
-            for i in range(bags.size[other]):
-                fresh[at + i] = arena[bags.start[other] + i]
-            bags.start[other] = at
-            bags.capacity[other] = room
-            at += room
-        bags.top[0] = at
-        return fresh
-    for i in range(bags.size[b]):
-        arena[bags.top[0] + i] = arena[bags.start[b] + i]
-    bags.start[b] = bags.top[0]
-    bags.capacity[b] = wanted
-    bags.top[0] += wanted
-    return arena
+def send(moves: Moves, bag: int, cell: int) -> None:
+    """Note a move; there must be room for it."""
+    n = moves.made[0]
+    moves.bag[n] = bag
+    moves.cell[n] = cell
+    moves.made[0] = n + 1
 
 
 @njit(cache=True)
-def push(bags: Bags, arena: np.ndarray, b: int, cell: int) -> np.ndarray:
-    """Add an entry to bag `b`; return the arena, which may have moved."""
-    if bags.size[b] == bags.capacity[b]:
-        arena = _relocate(bags, arena, b)
-    arena[bags.start[b] + bags.size[b]] = cell
-    bags.size[b] += 1
-    return arena
-
-
-@njit(cache=True)
-def take(bags: Bags, arena: np.ndarray, b: int, i: int) -> int:
-    """Remove and return the settled entry `i` of bag `b`; arrivals keep their places behind."""
-    first = bags.start[b]
-    cell = arena[first + i]
-    last_settled = bags.settled[b] - 1
+def take(bags: Bags, arena: np.ndarray, b: int, u: float) -> int:
+    """Remove and return an entry of bag `b`, chosen by a number u in (0, 1)."""
     last = bags.size[b] - 1
-    arena[first + i] = arena[first + last_settled]
-    arena[first + last_settled] = arena[first + last]
-    bags.settled[b] = last_settled
+    i = bags.start[b] + min(int(u * (last + 1)), last)
+    cell = arena[i]
+    arena[i] = arena[bags.start[b] + last]
     bags.size[b] = last
     return int(cell)
+
+
+@njit(cache=True)
+def people_in(bags: Bags, first: int, last: int) -> int:
+    """Return how many are in the compartments first to last - 1 of all places."""
+    size, n = bags.size, 0
+    for b in range(size.size):
+        if first <= b % COMPARTMENTS < last:
+            n += size[b]
+    return n
+
+
+@njit(cache=True)
+def _rebuild(bags: Bags, arena: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Write the arena anew, giving each bag more than twice the room that it wants."""
+    fresh = np.empty(2 * wanted.sum() + SPARE * wanted.size, dtype=np.int64)
+    at = np.int64(0)
+    for b in range(wanted.size):
+        for i in range(bags.size[b]):
+            fresh[at + i] = arena[bags.start[b] + i]
+        bags.start[b] = at
+        bags.capacity[b] = 2 * wanted[b] + SPARE
+        at += bags.capacity[b]
+    bags.top[0] = at
+    return fresh
+
+
+@njit(cache=True)
+def arrive(bags: Bags, arena: np.ndarray, moves: Moves) -> np.ndarray:
+    """Put everybody who moved into the bags; return the arena, which may be another one."""
+    to, who, n = moves.bag, moves.cell, moves.made[0]
+    wanted = bags.size.copy()
+    for k in range(n):
+        wanted[to[k]] += 1
+    tight = False
+    for b in range(wanted.size):
+        tight |= wanted[b] > bags.capacity[b]
+    if tight:
+        arena = _rebuild(bags, arena, wanted)
+    start, size = bags.start, bags.size
+    for k in range(n):
+        b = to[k]
+        arena[start[b] + size[b]] = who[k]
+        size[b] += 1
+    moves.made[0] = 0
+    return arena

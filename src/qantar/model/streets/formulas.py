@@ -57,6 +57,20 @@ def arrest_probability(force: float, crowd: float, visibility: float, offset: fl
 
 
 @njit(cache=True)
+def join_drive(
+    base: float, weights: tuple[float, float, float, float, float], signals: tuple[float, float, float, float, float], threat: float
+) -> float:
+    """Log-odds of joining that all residents of a place share: b0 + Σ weight · signal - threat.
+
+    weights, signals : of the crowd nearby, protest elsewhere, efficacy, the blackout, the clash
+    threat : weighted chance of arrest (Epstein 2002) and fear
+    """
+    near, far, efficacy, blackout, clash = signals
+    b_near, b_far, e0, curiosity, e1 = weights
+    return base + b_near * near + b_far * far + e0 * efficacy + curiosity * blackout + e1 * clash - threat
+
+
+@njit(cache=True)
 def anonymity(
     base: float, newcomers: float, travellers: float, size: float, organised: float, brokered: float
 ) -> float:

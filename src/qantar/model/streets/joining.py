@@ -14,119 +14,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qantar.engine.random import binomial, uniform
+from qantar.engine.random import binomial, uniform, uniform_pair
 from qantar.engine.streams import Stream
-from qantar.model.streets.bags import COMPARTMENTS, PEACEFUL, VIOLENT, Bags, push
+from qantar.model.streets.bags import COMPARTMENTS, PEACEFUL, STAGES, Moves, with_room
 from qantar.model.streets.formulas import logistic
+from qantar.model.streets.setting import Key, Quiet, Setting
 
-_JOIN, _STRATUM, _THIN, _DESTINATION = int(Stream.JOIN), int(Stream.STRATUM), int(Stream.THIN), int(Stream.DESTINATION)
-_LOOT, _PICK, _ORGANISE = int(Stream.LOOT), int(Stream.PICK), int(Stream.ORGANISE)
+_JOIN, _STRATUM, _DESTINATION = int(Stream.JOIN), int(Stream.STRATUM), int(Stream.DESTINATION)
 
-
-class Key(NamedTuple):
-    """What every draw of a step has in common: the run and the moment (tick and sub-step)."""
-
-    seed: int
-    member: int
-    moment: int
+BLOCK = 12
+"""Strata whose people are summed once, so that finding one takes 12 + 12 steps instead of 144."""
 
 
-class Quiet(NamedTuple):
-    """The dense half of the count.
-
-    counts : int64[place, class, stratum]   quiet people; adults in the first `adults` strata
-    total : int64[place, class]             quiet adults, kept equal to the sum over those strata
-    """
-
-    counts: NDArray[np.int64]
-    total: NDArray[np.int64]
-
-
-class Lattice(NamedTuple):
-    """Where people live and where they may go.
-
-    key : int64[place]          number of a place's identifier, for draws
-    region : int64[place]
-    to_start : int64[place + 1], to : int64[pair], to_weight : float64[pair]
-        destinations within reach of a home place, with distance weight times share of residents
-    """
-
-    key: NDArray[np.int64]
-    region: NDArray[np.int64]
-    to_start: NDArray[np.int64]
-    to: NDArray[np.int64]
-    to_weight: NDArray[np.float64]
-
-
-@njit(cache=True)
-def _destination(lattice: Lattice, home: int, pull: np.ndarray, u: float) -> int:
-    """Choose where to stand: at home with weight 1, elsewhere by pull[j] times the destination's weight.
-
-    Source: attractiveness times distance, Davies et al. (2013); the crowd already there attracts.
-    """
-    first, last = lattice.to_start[home], lattice.to_start[home + 1]
-    total = 1.0
-    for k in range(first, last):
-        total += pull[lattice.to[k]] * lattice.to_weight[k]
-    left = u * total - 1.0
-    if left < 0.0:
-        return home
-    for k in range(first, last):
-        left -= pull[lattice.to[k]] * lattice.to_weight[k]
-        if left < 0.0:
-            return int(lattice.to[k])
-    return home
-
-
-@njit(cache=True)
-def _draw_stratum(counts: np.ndarray, left: int, u: float, adults: int) -> int:
-    """Take the stratum in which the floor(u · left)-th of the `left` people stands."""
-    nth = min(int(u * left), left - 1)
-    for s in range(adults):
-        nth -= counts[s]
-        if nth < 0:
-            return s
-    return adults - 1
-
-
-@njit(cache=True)
-def _join_class(
-    key: Key, place: int, c: int, n: int, chance: float, hazards: tuple[float, float], term: np.ndarray,
-    quiet: Quiet, lattice: Lattice, pull: np.ndarray, bags: Bags, arena: np.ndarray,
-) -> np.ndarray:
-    """Place the `n` candidates of one (place, class): stratum, thinning, destination."""
-    rate, drive = hazards
-    counts = quiet.counts[place, c]
-    classes, strata = quiet.counts.shape[1], quiet.counts.shape[2]
-    rejected = np.empty(n, dtype=np.int64)
-    n_rejected = 0
-    where = lattice.key[place]
-    for i in range(n):
-        s = _draw_stratum(
-            counts, quiet.total[place, c], uniform(key.seed, key.member, _STRATUM, where, c, key.moment, i), term.size
-        )
-        counts[s] -= 1
-        quiet.total[place, c] -= 1
-        own = -math.expm1(-rate * logistic(drive + term[s]))
-        if uniform(key.seed, key.member, _THIN, where, c, key.moment, i) * chance >= own:
-            rejected[n_rejected] = s
-            n_rejected += 1
-            continue
-        u = uniform(key.seed, key.member, _DESTINATION, where, c, key.moment, i)
-        present = _destination(lattice, place, pull, u)
-        arena = push(bags, arena, present * COMPARTMENTS + PEACEFUL, (place * classes + c) * strata + s)
-    for i in range(n_rejected):
-        counts[rejected[i]] += 1
-        quiet.total[place, c] += 1
-    return arena
-
-
-@njit(cache=True)
-def join(
-    key: Key, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray,
-    rate: np.ndarray, drive: np.ndarray, score: np.ndarray, term: np.ndarray, pull: np.ndarray,
-) -> np.ndarray:
-    """Let quiet adults join for one tick.
+class Calls(NamedTuple):
+    """How strongly everybody is called to the streets in a tick.
 
     rate : float64[place]           λmax · d(hour) · noise · dt, at most this many joins a person
     drive : float64[place]          log-odds that all residents of a place share
@@ -134,113 +35,194 @@ def join(
     term : float64[region, stratum] log-odds of adult strata
     pull : float64[place]           how much the crowd standing there attracts travellers
     """
-    odds = np.exp(score)
-    for place in range(rate.size):
-        terms = term[lattice.region[place]]
-        largest = terms.max()
-        bound = rate[place] * math.exp(drive[place] + largest)
-        for c in range(score.size):
-            people = quiet.total[place, c]
-            if people == 0:
-                continue
-            u = uniform(key.seed, key.member, _JOIN, lattice.key[place], c, key.moment, 0)
-            if u <= 1.0 - people * bound * odds[c]:
-                continue  # below (1 - p)^n for certain, as Λ(x) < exp(x): nobody comes
-            shared = drive[place] + score[c]
-            chance = -math.expm1(-rate[place] * logistic(shared + largest))
-            n = binomial(u, people, chance)
-            if n > 0:
-                arena = _join_class(
-                    key, place, c, n, chance, (rate[place], shared), terms, quiet, lattice, pull, bags, arena
-                )
-    return arena
+
+    rate: NDArray[np.float64]
+    drive: NDArray[np.float64]
+    score: NDArray[np.float64]
+    term: NDArray[np.float64]
+    pull: NDArray[np.float64]
 
 
 @njit(cache=True)
-def count_quiet(quiet: Quiet, place: int, mask: np.ndarray) -> int:
-    """Quiet people of the masked strata in a place."""
-    n = 0
-    for c in range(quiet.counts.shape[1]):
-        for s in range(mask.size):
-            if mask[s]:
-                n += int(quiet.counts[place, c, s])
-    return int(n)
+def _destination(home: int, to: np.ndarray, weight: np.ndarray, pull: np.ndarray, u: float) -> int:
+    """Choose where to stand: at home with weight 1, elsewhere by pull[j] times the destination's weight.
+
+    Source: attractiveness times distance, Davies et al. (2013); the crowd already there attracts.
+    """
+    total = 1.0
+    for k in range(to.size):
+        total += pull[to[k]] * weight[k]
+    left = u * total - 1.0
+    if left < 0.0:
+        return home
+    for k in range(to.size):
+        left -= pull[to[k]] * weight[k]
+        if left < 0.0:
+            return int(to[k])
+    return home
+
+
+class Desk(NamedTuple):
+    """Room to work in, used again for each place and class.
+
+    sums : int64[block], people of a block of strata; own : float64[stratum], chances of joining, -1 where
+    not computed yet; kept : int64[candidate]
+    """
+
+    sums: NDArray[np.int64]
+    own: NDArray[np.float64]
+    kept: NDArray[np.int64]
 
 
 @njit(cache=True)
-def take_quiet(quiet: Quiet, place: int, mask: np.ndarray, nth: int, adults: int) -> int:
-    """Remove the nth quiet person of the masked strata in a place; return the cell."""
-    classes, strata = quiet.counts.shape[1], quiet.counts.shape[2]
-    for c in range(classes):
-        for s in range(strata):
-            if mask[s]:
-                nth -= int(quiet.counts[place, c, s])
-                if nth < 0:
-                    quiet.counts[place, c, s] -= 1
-                    if s < adults:
-                        quiet.total[place, c] -= 1
-                    return int((place * classes + c) * strata + s)
+def _draw_stratum(counts: np.ndarray, sums: np.ndarray, nth: int) -> int:
+    """Return the stratum in which the nth person stands."""
+    for block in range(sums.size):
+        if nth < sums[block]:
+            s = block * BLOCK
+            while nth >= counts[s]:
+                nth -= counts[s]
+                s += 1
+            return s
+        nth -= sums[block]
     return -1
 
 
 @njit(cache=True)
-def lure(lattice: Lattice, home: int, disorder: np.ndarray) -> float:
-    """Return the disorder that the opportunists of a home place can reach, nearer places weighing more."""
-    total = disorder[home]
-    for k in range(lattice.to_start[home], lattice.to_start[home + 1]):
-        total += disorder[lattice.to[k]] * lattice.to_weight[k]
-    return float(total)
+def _choose(
+    key: Key, who: tuple[int, int, int, int], counts: np.ndarray, term: np.ndarray, odds: tuple[float, float, float],
+    desk: Desk,
+) -> int:
+    """Give the candidates of one (place, class) strata and keep some; return how many are kept.
 
-
-@njit(cache=True)
-def _loot_where(lattice: Lattice, home: int, disorder: np.ndarray, u: float) -> int:
-    """Choose the place to loot, in proportion to the disorder that each lends to `lure`."""
-    left = u * lure(lattice, home, disorder) - disorder[home]
-    if left < 0.0:
-        return home
-    for k in range(lattice.to_start[home], lattice.to_start[home + 1]):
-        left -= disorder[lattice.to[k]] * lattice.to_weight[k]
-        if left < 0.0:
-            return int(lattice.to[k])
-    return home
-
-
-@njit(cache=True)
-def loot(
-    key: Key, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray,
-    rate: np.ndarray, disorder: np.ndarray, eligible: np.ndarray, adults: int,
-) -> np.ndarray:
-    """Let opportunists of the eligible strata join the violent directly, at home or within reach.
-
-    rate : float64[place]       hazard · dt of one opportunist at full disorder
-    disorder : float64[place]   in [0, 1]
+    who : key of the place, class, quiet people, candidates; odds : rate, drive plus score, largest chance
+    counts : int64[stratum], less those kept afterwards; desk.kept is filled with (stratum, candidate) of each
+        one kept, as stratum + strata · candidate
     """
-    for home in range(rate.size):
-        hazard = rate[home] * lure(lattice, home, disorder)
-        if hazard <= 0.0:
-            continue
-        people = count_quiet(quiet, home, eligible)
-        where = lattice.key[home]
-        u = uniform(key.seed, key.member, _LOOT, where, 0, key.moment, 0)
-        for i in range(binomial(u, people, -math.expm1(-hazard))):
-            u = uniform(key.seed, key.member, _PICK, where, _LOOT, key.moment, i)
-            cell = take_quiet(quiet, home, eligible, min(int(u * people), people - 1), adults)
-            people -= 1
-            present = _loot_where(lattice, home, disorder, uniform(key.seed, key.member, _LOOT, where, 1, key.moment, i))
-            arena = push(bags, arena, present * COMPARTMENTS + VIOLENT, cell)
-    return arena
+    where, c, people, n = who
+    rate, shared, chance = odds
+    sums, own, kept = desk.sums, desk.own, desk.kept
+    sums[:] = 0
+    for s in range(term.size):
+        own[s] = -1.0
+        sums[s // BLOCK] += counts[s]
+    n_kept, n_rejected = 0, 0
+    for i in range(n):
+        which, keep = uniform_pair(key.seed, key.member, _STRATUM, where, c, key.moment, i)
+        s = _draw_stratum(counts, sums, min(int(which * (people - i)), people - i - 1))
+        counts[s] -= 1
+        sums[s // BLOCK] -= 1
+        if own[s] < 0.0:
+            own[s] = -math.expm1(-rate * logistic(shared + term[s]))
+        if keep * chance < own[s]:
+            kept[n_kept] = s + term.size * i
+            n_kept += 1
+        else:
+            n_rejected += 1
+            kept[n - n_rejected] = s
+    for i in range(n_kept, n):
+        counts[kept[i]] += 1
+    return n_kept
 
 
 @njit(cache=True)
-def recruit(
-    key: Key, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray,
-    place: int, wanted: int, eligible: np.ndarray, adults: int,
-) -> np.ndarray:
-    """Put `wanted` people of the eligible strata among the violent of a place: an organiser's cadres."""
-    people = count_quiet(quiet, place, eligible)
-    for i in range(min(wanted, people)):
-        u = uniform(key.seed, key.member, _ORGANISE, lattice.key[place], 0, key.moment, i)
-        cell = take_quiet(quiet, place, eligible, min(int(u * people), people - 1), adults)
-        people -= 1
-        arena = push(bags, arena, place * COMPARTMENTS + VIOLENT, cell)
-    return arena
+def _join_place(
+    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[np.ndarray, np.ndarray]
+) -> None:
+    """Send the candidates of one place who are kept; `drawn` is their number and chance by class."""
+    n, chance = drawn
+    counts, total, where = quiet.counts[place], quiet.total[place], setting.key[place]
+    term, group, pull, score = calls.term[setting.region[place]], setting.group, calls.pull, calls.score
+    near, far = setting.to_start[place], setting.to_start[place + 1]
+    to, weight = setting.to[near:far], setting.to_weight[near:far]
+    bags, cells, sent = moves.bag, moves.cell, moves.made[0]
+    blocks = (term.size + BLOCK - 1) // BLOCK
+    kept = np.empty(n.max(), dtype=np.int64)
+    desk = Desk(np.empty(blocks, dtype=np.int64), np.empty(term.size), kept)
+    for c in range(n.size):
+        if n[c] == 0:
+            continue
+        odds = (calls.rate[place], calls.drive[place] + score[c], chance[c])
+        n_kept = _choose(key, (where, c, total[c], n[c]), counts[c], term, odds, desk)
+        total[c] -= n_kept
+        for k in range(n_kept):
+            s, i = kept[k] % term.size, kept[k] // term.size
+            present = place
+            if to.size > 0:
+                u = uniform(key.seed, key.member, _DESTINATION, where, c, key.moment, i)
+                present = _destination(place, to, weight, pull, u)
+            bags[sent] = present * COMPARTMENTS + PEACEFUL + STAGES * group[s]
+            cells[sent] = place * setting.cells + c * setting.strata + s
+            sent += 1
+    moves.made[0] = sent
+
+
+@njit(cache=True)
+def _candidates(
+    key: Key, where: int, call: tuple[float, float, float], score: np.ndarray, odds: np.ndarray, people: np.ndarray,
+    n: np.ndarray, chance: np.ndarray,
+) -> None:
+    """Fill the number of candidates of each class and their chance : int64 and float64[class].
+
+    call : a uniform, the rate, the drive of the keenest stratum; odds : float64[class], exp(score)
+
+    The numbers are binomial and independent. The uniform says which class is the first to have any, by
+    inverting the product of the chances of having none; what is left of it gives that class's number. Each
+    class behind it has a uniform of its own.
+    """
+    first, rate, top = call
+    bound = rate * math.exp(top)
+    none, found = 1.0, False
+    for c in range(score.size):
+        if people[c] == 0:
+            continue
+        u = 0.0
+        if found:
+            u = uniform(key.seed, key.member, _JOIN, where, 1 + c, key.moment, 0)
+            if u <= 1.0 - people[c] * bound * odds[c]:
+                continue  # below the chance of having none for certain, as Λ(x) < exp(x)
+        chance[c] = -math.expm1(-rate * logistic(top + score[c]))
+        if found:
+            n[c] = binomial(u, people[c], chance[c])
+            continue
+        empty = math.exp(people[c] * math.log1p(-chance[c])) if chance[c] < 1.0 else 0.0
+        before = none
+        none *= empty
+        if first > none:
+            found = True
+            u = empty + (1.0 - empty) * (first - none) / (before - none)
+            n[c] = max(1, binomial(u, people[c], chance[c])) if u < 1.0 else people[c]
+
+
+@njit(cache=True)
+def _all_candidates(key: Key, setting: Setting, calls: Calls, total: np.ndarray, n: np.ndarray, chance: np.ndarray) -> int:
+    """Fill the number of candidates and their chance : int64 and float64[place, class]; return how many in all."""
+    keys, region, score, drive, rate = setting.key, setting.region, calls.score, calls.drive, calls.rate
+    odds = np.exp(score)
+    largest = np.empty(calls.term.shape[0])
+    for r in range(largest.size):
+        largest[r] = calls.term[r].max()
+    everybody = 0
+    for place in range(keys.size):
+        top = drive[place] + largest[region[place]]
+        expected = 0.0
+        for c in range(odds.size):
+            expected += total[place, c] * odds[c]
+        expected *= rate[place] * math.exp(top)
+        u = uniform(key.seed, key.member, _JOIN, keys[place], 0, key.moment, 0)
+        if u > 1.0 - expected:  # else below the chance that nobody comes for certain
+            call = (u, rate[place], top)
+            _candidates(key, keys[place], call, score, odds, total[place], n[place], chance[place])
+            everybody += n[place].sum()
+    return everybody
+
+
+@njit(cache=True)
+def join(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves) -> Moves:
+    """Let quiet adults join for one tick; return the moves, with theirs among them."""
+    n, chance = np.zeros_like(quiet.total), np.zeros(quiet.total.shape)
+    moves = with_room(moves, _all_candidates(key, setting, calls, quiet.total, n, chance))
+    for place in range(setting.key.size):
+        if n[place].any():
+            _join_place(key, setting, calls, quiet, moves, place, (n[place], chance[place]))
+    return moves

@@ -1,20 +1,20 @@
 """Kernels of everything that happens to those who are not quiet: leave, turn, be held, be hurt.
 
-Scheme: Euler-multinomial (Bretó et al. 2009). Leavers of a bag ~ Bin(n, 1 - exp(-Σh dt)), split
-over the exits in proportion to their hazards by conditional binomials in the fixed order below;
-which entries leave is a keyed choice without replacement; nobody moves twice in a step.
+Scheme: hazards are those at the start of a tick and hold for its length. Where somebody on the street
+is at its end (in a later stage of time out, at home, violent, held, hurt or dead) has a closed form (see
+`street_chances`); movers of a bag ~ Bin(n, 1 - P(stay)), split over where they go by conditional
+binomials in the fixed order below; which entries move is a keyed choice without replacement. Nobody is
+turned, held or hurt twice in a tick (Euler-multinomial, Bretó et al. 2009).
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from qantar.engine.random import binomial, uniform
+from qantar.engine.random import binomial, uniform, uniform_pair
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import (
     AFRAID,
@@ -22,214 +22,259 @@ from qantar.model.streets.bags import (
     DEAD,
     DELIVERED,
     INJURED,
+    PEACEFUL,
     REMANDED,
     STAGES,
     TIRED,
     VIOLENT,
     Bags,
-    push,
+    Moves,
+    people_in,
+    send,
     take,
+    with_room,
 )
-from qantar.model.streets.joining import Key, Lattice, Quiet, count_quiet, take_quiet
+from qantar.model.streets.setting import Key, Quiet, Setting, Tally
 
-_LEAVE, _PROGRESS, _PICK, _THIN_TURN, _REMAND = (
-    int(Stream.LEAVE), int(Stream.PROGRESS), int(Stream.PICK), int(Stream.THIN_TURN), int(Stream.REMAND),
-)
-_RETURN, _BYSTANDER, _DIE = int(Stream.RETURN), int(Stream.BYSTANDER), int(Stream.DIE)
+_LEAVE, _PROGRESS, _PICK, _REMAND = int(Stream.LEAVE), int(Stream.PROGRESS), int(Stream.PICK), int(Stream.REMAND)
+_RETURN = int(Stream.RETURN)
 
 TIME_OUT, FEAR, TURN, DETAIN, INJURE, KILL = range(6)
-"""Exits from the street, in the order in which leavers are split."""
+"""Hazards of the street; all but the first lead out of it for good."""
 EXITS = 6
-
-
-class Tally(NamedTuple):
-    """What a tick did, by place : int64[place]; set to zero by the system before each tick."""
-
-    turned: NDArray[np.int64]
-    delivered: NDArray[np.int64]
-    remanded: NDArray[np.int64]
-    injured: NDArray[np.int64]
-    dead: NDArray[np.int64]
+WAYS = STAGES - 1 + EXITS
+"""Where movers go, in the order in which they are split: one or two stages on, then the exits."""
 
 
 @njit(cache=True)
-def _split(key: Key, where: int, cell: int, n: int, hazards: np.ndarray, out: np.ndarray) -> None:
-    """Share `n` leavers over exits in proportion to `hazards` by conditional binomials."""
-    left = hazards.sum()
-    for e in range(hazards.size):
-        if n == 0 or hazards[e] <= 0.0:
-            out[e] = 0
-            continue
-        if hazards[e] >= left:
-            out[e] = n
+def street_chances(hazards: np.ndarray, stages_left: int, dt: float, out: np.ndarray) -> float:
+    """Fill `out` : float64[way], the chances of where somebody on the street goes in `dt`; return their sum.
+
+    hazards : float64[exit]   per hour; TIME_OUT leads from stage to stage and from the last one home.
+    With a = h[TIME_OUT], b the sum of the others, θ = a + b and r stages left, by independent competing
+    exponentials
+
+        P(k stages on, still out)  = exp(-θ dt) (a dt)^k / k!                               k < r
+        P(home, tired)             = (a / θ)^r (1 - exp(-θ dt) Σ_{k<r} (θ dt)^k / k!)
+        P(exit e)                  = h_e / b · (1 - the rest)
+    """
+    a = hazards[TIME_OUT]
+    b = 0.0
+    for e in range(TIME_OUT + 1, EXITS):
+        b += hazards[e]
+    theta = a + b
+    survive = math.exp(-theta * dt)
+    term, erlang = survive, survive
+    staged = survive
+    for k in range(1, STAGES):
+        if k < stages_left:
+            term *= a * dt / k
+            staged *= theta * dt / k
+            erlang += staged
+            out[k - 1] = term
         else:
-            u = uniform(key.seed, key.member, _PROGRESS, where, cell, key.moment, e)
-            out[e] = binomial(u, n, hazards[e] / left)
-        n -= out[e]
-        left -= hazards[e]
+            out[k - 1] = 0.0
+    tired = (a / theta) ** stages_left * max(0.0, 1.0 - erlang) if theta > 0.0 else 0.0
+    out[STAGES - 1 + TIME_OUT] = tired
+    moved = tired
+    for k in range(1, stages_left):
+        moved += out[k - 1]
+    rest = max(0.0, 1.0 - survive - moved) if b > 0.0 else 0.0
+    for e in range(TIME_OUT + 1, EXITS):
+        out[STAGES - 1 + e] = rest * hazards[e] / b if b > 0.0 else 0.0
+    return moved + rest
 
 
 @njit(cache=True)
-def _pick(key: Key, where: int, b: int, compartment: int, drawn: int, bags: Bags, arena: np.ndarray) -> int:
-    """Take one settled entry of a bag at random."""
-    u = uniform(key.seed, key.member, _PICK, where, 1000 + compartment, key.moment, drawn)
-    n = bags.settled[b]
-    return take(bags, arena, b, min(int(u * n), n - 1))
+def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, total: float, out: np.ndarray) -> int:
+    """Draw how many of `n` move and share them over their ways; return the number of movers."""
+    movers = binomial(uniform(key.seed, key.member, _LEAVE, where, cell, key.moment, 0), n, min(1.0, total))
+    left, open_ = movers, total
+    for w in range(chances.size):
+        out[w] = 0
+        if left == 0 or chances[w] <= 0.0:
+            continue
+        if chances[w] >= open_:
+            out[w] = left
+        else:
+            u = uniform(key.seed, key.member, _PROGRESS, where, cell, key.moment, w)
+            out[w] = binomial(u, left, chances[w] / open_)
+        left -= out[w]
+        open_ -= chances[w]
+    if left > 0:  # rounding of the differences left a crumb: it goes where the last chance was
+        for w in range(chances.size - 1, -1, -1):
+            if chances[w] > 0.0:
+                out[w] += left
+                break
+    return movers
 
 
 @njit(cache=True)
-def _street_exit(
-    key: Key, where: int, compartment: int, drawn: int, exit_: int, cell: int, cells_per_place: int,
-    place: int, keep_turn: float, remand: float, tally: Tally,
-) -> int:
-    """Return the bag into which somebody goes who leaves a street compartment through an exit."""
-    violent = compartment >= VIOLENT
-    stage = (compartment - VIOLENT) if violent else compartment
-    home = cell // cells_per_place
+def _street_target(compartment: int, way: int, place: int, home: int) -> int:
+    """Return the bag into which a way leads; the delivered may still be remanded (`remand`)."""
+    here, there = place * COMPARTMENTS, home * COMPARTMENTS
+    if way < STAGES - 1:
+        return here + compartment + way + 1
+    exit_ = way - (STAGES - 1)
     if exit_ == TIME_OUT:
-        return place * COMPARTMENTS + compartment + 1 if stage < STAGES - 1 else home * COMPARTMENTS + TIRED
+        return there + TIRED
     if exit_ == FEAR:
-        return home * COMPARTMENTS + AFRAID
+        return there + AFRAID
     if exit_ == TURN:
-        if uniform(key.seed, key.member, _THIN_TURN, where, compartment, key.moment, drawn) >= keep_turn:
-            return place * COMPARTMENTS + compartment
-        tally.turned[place] += 1
-        return place * COMPARTMENTS + VIOLENT
+        return here + VIOLENT
     if exit_ == DETAIN:
-        tally.delivered[place] += 1
-        if uniform(key.seed, key.member, _REMAND, where, compartment, key.moment, drawn) < remand:
-            tally.remanded[place] += 1
-            return place * COMPARTMENTS + REMANDED
-        return place * COMPARTMENTS + DELIVERED
+        return here + DELIVERED
     if exit_ == INJURE:
-        tally.injured[place] += 1
-        return place * COMPARTMENTS + INJURED
-    tally.dead[place] += 1
-    return place * COMPARTMENTS + DEAD
+        return here + INJURED
+    return here + DEAD
+
+
+@njit(cache=True)
+def _count_way(way: int, place: int, n: int, tally: Tally) -> None:
+    exit_ = way - (STAGES - 1)
+    if exit_ == TURN:
+        tally.turned[place] += n
+    elif exit_ == DETAIN:
+        tally.delivered[place] += n
+    elif exit_ == INJURE:
+        tally.injured[place] += n
+    elif exit_ == KILL:
+        tally.dead[place] += n
+
+
+@njit(cache=True)
+def _move_bag(
+    key: Key, where: int, bag: tuple[int, int, int], entries: np.ndarray, ways: np.ndarray, moves: Moves
+) -> None:
+    """Move the drawn numbers out of one bag, entry by entry.
+
+    bag : place, compartment, cells of a place; entries : int64[person]   the home cells in the bag
+    """
+    place, compartment, cells = bag
+    # Bound to names once: reading a field of a tuple in the loop would count a reference each time.
+    to, who, first = moves.bag, moves.cell, moves.made[0]
+    drawn, left, spare = 0, entries.size, 0.5
+    for way in range(ways.size):
+        for _ in range(ways[way]):
+            if drawn % 2 == 0:
+                u, spare = uniform_pair(key.seed, key.member, _PICK, where, compartment, key.moment, drawn // 2)
+            else:
+                u = spare
+            i = min(int(u * left), left - 1)
+            left -= 1
+            cell = entries[i]
+            entries[i] = entries[left]
+            to[first + drawn] = _street_target(compartment, way, place, cell // cells)
+            who[first + drawn] = cell
+            drawn += 1
+    moves.made[0] = first + drawn
 
 
 @njit(cache=True)
 def leave_streets(
-    key: Key, lattice: Lattice, bags: Bags, arena: np.ndarray, hazards: np.ndarray, dt: float,
-    turn_weight: np.ndarray, cells: tuple[int, int], remand: float, tally: Tally,
-) -> np.ndarray:
-    """Move those on the streets for one step.
+    key: Key, setting: Setting, bags: Bags, arena: np.ndarray, moves: Moves, hazards: np.ndarray, dt: float, tally: Tally
+) -> Moves:
+    """Move those on the streets for one tick; return the moves, with theirs among them.
 
-    hazards : float64[place, 2, exit]   per hour, of the peaceful and of the violent; TURN is that of
-        the most prone stratum, and the others are thinned
-    turn_weight : float64[stratum]      proneness to turn, relative to the most prone, in [0, 1]
-    cells : (classes · strata, strata)  to read a home place and a stratum off a cell
+    hazards : float64[place, GROUPS + 1, exit]   per hour, of the peaceful by group and of the violent
     """
-    cells_per_place, strata = cells
-    out = np.empty(EXITS, dtype=np.int64)
-    for place in range(lattice.key.size):
-        where = lattice.key[place]
-        for compartment in range(2 * STAGES):
+    chances = np.empty(WAYS)
+    ways = np.empty(WAYS, dtype=np.int64)
+    moves = with_room(moves, people_in(bags, PEACEFUL, VIOLENT + STAGES))
+    keys, size, start = setting.key, bags.size, bags.start
+    for place in range(keys.size):
+        for compartment in range(VIOLENT + STAGES):
             b = place * COMPARTMENTS + compartment
-            n = bags.settled[b]
+            n = size[b]
             if n == 0:
                 continue
-            exits = hazards[place, 1 if compartment >= VIOLENT else 0]
-            chance = -math.expm1(-exits.sum() * dt)
-            leavers = binomial(
-                uniform(key.seed, key.member, _LEAVE, where, compartment, key.moment, 0), n, chance
-            )
-            if leavers == 0:
-                continue
-            _split(key, where, compartment, leavers, exits, out)
-            drawn = 0
-            for e in range(EXITS):
-                for _ in range(out[e]):
-                    cell = _pick(key, where, b, compartment, drawn, bags, arena)
-                    target = _street_exit(
-                        key, where, compartment, drawn, e, cell, cells_per_place,
-                        place, turn_weight[cell % strata], remand, tally,
-                    )
-                    arena = push(bags, arena, target, cell)
-                    drawn += 1
-    return arena
+            total = street_chances(hazards[place, compartment // STAGES], STAGES - compartment % STAGES, dt, chances)
+            movers = draw_ways(key, keys[place], compartment, n, chances, total, ways)
+            if movers > 0:
+                entries = arena[start[b] : start[b] + n]
+                _move_bag(key, keys[place], (place, compartment, setting.cells), entries, ways, moves)
+                size[b] = n - movers
+                for way in range(WAYS):
+                    _count_way(way, place, ways[way], tally)
+    return moves
 
 
 @njit(cache=True)
-def _go_quiet(quiet: Quiet, cell: int, adults: int) -> None:
+def _go_quiet(setting: Setting, quiet: Quiet, cell: int) -> None:
     """Put somebody back among the quiet of the home cell."""
-    classes, strata = quiet.counts.shape[1], quiet.counts.shape[2]
-    place, c, s = cell // (classes * strata), (cell // strata) % classes, cell % strata
+    place, rest = cell // setting.cells, cell % setting.cells
+    c, s = rest // setting.strata, rest % setting.strata
     quiet.counts[place, c, s] += 1
-    if s < adults:
+    if s < setting.adults:
         quiet.total[place, c] += 1
 
 
 @njit(cache=True)
 def leave_others(
-    key: Key, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray, hazards: np.ndarray, dt: float,
-    adults: int, remand: float, tally: Tally,
-) -> np.ndarray:
-    """Move those at home after going out, the held and the injured for one tick.
+    key: Key, setting: Setting, quiet: Quiet, bags: Bags, arena: np.ndarray, moves: Moves, rates: tuple[np.ndarray, float],
+    tally: Tally,
+) -> Moves:
+    """Move those at home after going out, the held and the injured for one tick; return the moves.
 
-    hazards : float64[place, compartment - TIRED, 2]   per hour: back to quiet; and held (for those at
-        home, by raids) or dead (for the held)
+    rates : float64[place, compartment - TIRED, 2], hazards per hour: back to quiet; and held (for those at
+        home, by raids) or dead (for the held); and the hours of the tick
     """
-    out = np.empty(2, dtype=np.int64)
-    for place in range(lattice.key.size):
-        where = lattice.key[place]
+    hazards, dt = rates
+    moves = with_room(moves, people_in(bags, TIRED, DEAD))
+    keys, size, dead, delivered = setting.key, bags.size, tally.dead, tally.delivered
+    for place in range(keys.size):
+        where = keys[place]
         for compartment in range(TIRED, DEAD):
             b = place * COMPARTMENTS + compartment
-            n = bags.settled[b]
-            exits = hazards[place, compartment - TIRED]
-            if n == 0 or exits.sum() <= 0.0:
+            n = size[b]
+            if n == 0:
                 continue
+            back, other = hazards[place, compartment - TIRED, 0], hazards[place, compartment - TIRED, 1]
             u = uniform(key.seed, key.member, _RETURN, where, compartment, key.moment, 0)
-            leavers = binomial(u, n, -math.expm1(-exits.sum() * dt))
-            _split(key, where, compartment, leavers, exits, out)
+            if u <= 1.0 - n * (back + other) * dt:
+                continue  # below (1 - p)^n for certain: nobody leaves
+            leavers = binomial(u, n, -math.expm1(-(back + other) * dt))
+            quieted = leavers
+            if other > 0.0 and leavers > 0:
+                u = uniform(key.seed, key.member, _PROGRESS, where, compartment, key.moment, 0)
+                quieted = binomial(u, leavers, back / (back + other))
             for i in range(leavers):
-                cell = _pick(key, where, b, compartment, i, bags, arena)
-                if i < out[0]:
-                    _go_quiet(quiet, cell, adults)
-                elif compartment >= DELIVERED:
-                    tally.dead[place] += 1
-                    arena = push(bags, arena, place * COMPARTMENTS + DEAD, cell)
+                cell = take(bags, arena, b, uniform(key.seed, key.member, _PICK, where, compartment, key.moment, i))
+                if i < quieted:
+                    _go_quiet(setting, quiet, cell)
                 else:
-                    tally.delivered[place] += 1
-                    target = DELIVERED
-                    if uniform(key.seed, key.member, _REMAND, where, compartment, key.moment, i) < remand:
-                        tally.remanded[place] += 1
-                        target = REMANDED
-                    arena = push(bags, arena, place * COMPARTMENTS + target, cell)
-    return arena
+                    send(moves, place * COMPARTMENTS + (DEAD if compartment >= DELIVERED else DELIVERED), cell)
+            if compartment >= DELIVERED:
+                dead[place] += leavers - quieted
+            else:
+                delivered[place] += leavers - quieted
+    return moves
 
 
 @njit(cache=True)
-def strike_quiet(
-    key: Key, stream: int, lattice: Lattice, quiet: Quiet, bags: Bags, arena: np.ndarray, hits: np.ndarray,
-    fate: tuple[int, int, float], mask: np.ndarray, adults: int, first: np.ndarray, second: np.ndarray,
-) -> np.ndarray:
-    """Let something happen to quiet people of the masked strata, each alike: a stray hit, an arrest.
+def remand(key: Key, setting: Setting, moves: Moves, share: float, tally: Tally) -> None:
+    """Decide for everybody delivered to the police so far in this tick whether they are remanded."""
+    keys, to = setting.key, moves.bag
+    drawn = np.zeros(keys.size, dtype=np.int64)
+    for k in range(moves.made[0]):
+        place, compartment = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS
+        if compartment != DELIVERED:
+            continue
+        u = uniform(key.seed, key.member, _REMAND, keys[place], 0, key.moment, drawn[place])
+        drawn[place] += 1
+        if u < share:
+            to[k] += REMANDED - DELIVERED
+            tally.remanded[place] += 1
 
-    hits : float64[place]     expected number in this tick; drawn binomially from the people there
-    fate : two compartments and the chance of the second (hurt or dead; delivered or remanded)
-    first, second : int64[place]   filled with how many met which fate
-    """
-    usual, other, share = fate
-    for place in range(hits.size):
-        first[place] = 0
-        second[place] = 0
-        if hits[place] <= 0.0:
-            continue
-        people = count_quiet(quiet, place, mask)
-        if people == 0:
-            continue
-        where = lattice.key[place]
-        u = uniform(key.seed, key.member, stream, where, 0, key.moment, 0)
-        n = binomial(u, people, -math.expm1(-hits[place] / people))
-        for i in range(n):
-            u = uniform(key.seed, key.member, stream, where, 1, key.moment, i)
-            cell = take_quiet(quiet, place, mask, min(int(u * people), people - 1), adults)
-            people -= 1
-            if uniform(key.seed, key.member, _DIE, where, stream, key.moment, i) < share:
-                second[place] += 1
-                arena = push(bags, arena, place * COMPARTMENTS + other, cell)
-            else:
-                first[place] += 1
-                arena = push(bags, arena, place * COMPARTMENTS + usual, cell)
-    return arena
+
+@njit(cache=True)
+def leave(
+    key: Key, setting: Setting, quiet: Quiet, bags: Bags, arena: np.ndarray, moves: Moves,
+    rates: tuple[np.ndarray, np.ndarray, float, float], tally: Tally,
+) -> Moves:
+    """Move everybody who is not quiet for one tick; `rates` are both hazards, its hours and the share remanded."""
+    streets, others, dt, share = rates
+    moves = leave_others(key, setting, quiet, bags, arena, moves, (others, dt), tally)
+    moves = leave_streets(key, setting, bags, arena, moves, streets, dt, tally)
+    remand(key, setting, moves, share, tally)
+    return moves

@@ -1,0 +1,103 @@
+"""Kernel of what a tick leaves behind in people: who is out, the pull of the crowd, clash, fear, disorder."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from qantar.model.streets.bags import COMPARTMENTS, GROUPS, PEACEFUL, STAGES, VIOLENT, Bags, Moves, arrive
+from qantar.model.streets.formulas import saturation
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers
+
+PER_HUNDRED_THOUSAND = 1e5
+
+
+@njit(cache=True)
+def seen_per_region(counts: np.ndarray, ground: Ground, elsewhere: float) -> np.ndarray:
+    """Return counts per 100,000 residents as each region sees them : float64[region].
+
+    What happens elsewhere weighs `elsewhere` against what happens in the own region.
+    """
+    own = np.zeros(ground.region_residents.size)
+    for i in range(counts.size):
+        own[ground.region[i]] += counts[i]
+    everywhere = own.sum() / ground.region_residents.sum()
+    for r in range(own.size):
+        own[r] /= ground.region_residents[r]
+        own[r] = PER_HUNDRED_THOUSAND * (own[r] + elsewhere * (everywhere - own[r]))
+    return own
+
+
+@njit(cache=True)
+def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> None:
+    """Fill the peaceful, the violent and the share of travellers of each place."""
+    size, start = bags.size, bags.start
+    for place in range(scene.peaceful.size):
+        first = place * COMPARTMENTS
+        peaceful, violent, travelled = 0, 0, 0
+        for c in range(PEACEFUL, VIOLENT + STAGES):
+            n = size[first + c]
+            if c < PEACEFUL + GROUPS * STAGES:
+                peaceful += n
+            else:
+                violent += n
+            for i in range(start[first + c], start[first + c] + n):
+                travelled += arena[i] < place * cells or arena[i] >= (place + 1) * cells
+        scene.peaceful[place], scene.violent[place] = peaceful, violent
+        scene.travellers[place] = travelled / (peaceful + violent) if travelled > 0 else 0.0
+
+
+@njit(cache=True)
+def pull_of_crowds(ground: Ground, scene: Scene) -> None:
+    """Fill near : the crowd nearby over itself and what is half the pull there."""
+    for i in range(scene.near.size):
+        weighted = 0.0
+        for k in range(ground.near_start[i], ground.near_start[i + 1]):
+            j = ground.near_to[k]
+            weighted += ground.near_weight[k] * (scene.peaceful[j] + scene.violent[j])
+        scene.near[i] = saturation(weighted, ground.near_half[i])
+
+
+@njit(cache=True)
+def remember(
+    p: StreetNumbers, ground: Ground, scene: Scene, before: np.ndarray, happened: tuple[np.ndarray, np.ndarray], dt: float
+) -> None:
+    """Let clash, fear, the memory of violence and disorder move through a tick.
+
+    before : int64[place]   the peaceful at the start of the tick, on whom force was used
+    happened : int64[place] twice, deaths and deliveries to police of the tick
+    """
+    deaths = seen_per_region(happened[0], ground, p.fear_elsewhere)
+    detentions = seen_per_region(happened[1], ground, p.fear_elsewhere)
+    clash_kept, fear_kept = math.exp(-dt / p.clash_decay), math.exp(-dt / p.fear_decay)
+    memory_kept = math.exp(-dt / p.patrol_memory)
+    for i in range(scene.fear.size):
+        r, violent = ground.region[i], float(scene.violent[i])
+        scene.clash[i] *= clash_kept
+        if before[i] > 0:
+            scene.clash[i] += scene.used_force[i] / (before[i] + p.crowd_offset) * dt
+        filled = saturation(violent, max(ground.near_half[i], 1.0))
+        seen = p.fear_death * deaths[r] + p.fear_detention * detentions[r]
+        scene.fear[i] = scene.fear[i] * fear_kept + seen + p.fear_violence * filled * dt
+        scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, saturation(violent, p.turn_crowd))
+        scene.disorder[i] = ground.gathered[i] * saturation(max(0.0, violent - scene.force[i]), p.loot_half)
+
+
+@njit(cache=True)
+def settle_down(
+    p: StreetNumbers, ground: Ground, scene: Scene, crowd: tuple[int, Bags, np.ndarray, Moves],
+    happened: tuple[np.ndarray, np.ndarray], dt: float,
+) -> np.ndarray:
+    """End a tick: let those who moved arrive, count, remember; return the arena.
+
+    crowd : cells of a place, bags, arena, moves; happened : deaths and deliveries, see `remember`
+    """
+    cells, bags, arena, moves = crowd
+    before = scene.peaceful.copy()
+    arena = arrive(bags, arena, moves)
+    count_crowds(cells, bags, arena, scene)
+    pull_of_crowds(ground, scene)
+    remember(p, ground, scene, before, happened, dt)
+    return arena

@@ -1,0 +1,84 @@
+"""Where somebody on the street is at the end of a tick: the closed form against waiting it out in small steps."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qantar.model.streets.bags import STAGES
+from qantar.model.streets.leaving import EXITS, TIME_OUT, WAYS, draw_ways, street_chances
+from qantar.model.streets.setting import Key
+
+RATE = st.floats(0.0, 5.0)
+
+
+def waited_out(hazards: list[float], stages_left: int, dt: float, steps: int = 20_000) -> np.ndarray:
+    """Integrate the chain of stages with exits, step by step, to second order."""
+    out = np.zeros(WAYS)
+    inside = np.zeros(stages_left)
+    inside[0] = 1.0
+    a, others = hazards[TIME_OUT], sum(hazards) - hazards[TIME_OUT]
+    h = dt / steps
+
+    def flow(x: np.ndarray) -> np.ndarray:
+        change = -(a + others) * x
+        change[1:] += a * x[:-1]
+        return change
+
+    for _ in range(steps):
+        middle = inside + 0.5 * h * flow(inside)
+        out[STAGES - 1 + TIME_OUT] += h * a * middle[-1]
+        for e in range(1, EXITS):
+            out[STAGES - 1 + e] += h * hazards[e] * middle.sum()
+        inside = inside + h * flow(middle)
+    out[: stages_left - 1] = inside[1:]
+    return out
+
+
+@pytest.mark.parametrize("stages_left", [1, 2, 3])
+@pytest.mark.parametrize("hazards", [[0.3, 0.01, 0.05, 0.02, 0.001, 0.0001], [2.0, 0.0, 3.0, 0.1, 0.2, 0.0], [0.5, 0, 0, 0, 0, 0]])
+def test_the_closed_form_is_what_waiting_gives(hazards: list[float], stages_left: int) -> None:
+    out = np.empty(WAYS)
+    total = street_chances(np.array(hazards, dtype=float), stages_left, 1.0, out)
+    expected = waited_out(hazards, stages_left, 1.0)
+    np.testing.assert_allclose(out, expected, atol=2e-7)
+    assert total == pytest.approx(out.sum())
+
+
+@given(st.lists(RATE, min_size=EXITS, max_size=EXITS), st.integers(1, STAGES), st.floats(0.01, 6.0))
+def test_chances_are_chances_and_those_who_stay_waited_for_everything(rates: list[float], stages_left: int, dt: float) -> None:
+    out = np.empty(WAYS)
+    total = street_chances(np.array(rates), stages_left, dt, out)
+    assert out.min() >= 0.0
+    assert 1.0 - total == pytest.approx(math.exp(-sum(rates) * dt), abs=1e-12)
+
+
+@given(st.lists(RATE, min_size=EXITS, max_size=EXITS), st.integers(1, STAGES))
+def test_two_half_ticks_are_one_tick(rates: list[float], stages_left: int) -> None:
+    whole, half, later = np.empty(WAYS), np.empty(WAYS), np.empty(WAYS)
+    street_chances(np.array(rates), stages_left, 1.0, whole)
+    total = street_chances(np.array(rates), stages_left, 0.5, half)
+    both = half.copy()
+    both[: STAGES - 1] = 0.0
+    staying = [1.0 - total, *half[: stages_left - 1]]
+    for passed, share in enumerate(staying):
+        street_chances(np.array(rates), stages_left - passed, 0.5, later)
+        both[STAGES - 1 :] += share * later[STAGES - 1 :]
+    np.testing.assert_allclose(both[STAGES - 1 :], whole[STAGES - 1 :], atol=1e-12)
+
+
+def test_movers_are_shared_as_their_chances_say() -> None:
+    chances, ways = np.empty(WAYS), np.empty(WAYS, dtype=np.int64)
+    total = street_chances(np.array([0.4, 0.1, 0.2, 0.05, 0.01, 0.002]), 2, 1.0, chances)
+    n, ticks = 1_000, 4_000
+    sums = np.zeros(WAYS)
+    for tick in range(ticks):
+        movers = draw_ways(Key(1, 0, tick), 5, 0, n, chances, total, ways)
+        assert movers == ways.sum() <= n
+        sums += ways
+    spread = np.sqrt(np.maximum(chances * (1.0 - chances), 1e-12) / (n * ticks))
+    assert (np.abs(sums / (n * ticks) - chances) < 5.0 * spread + 1e-12).all()
