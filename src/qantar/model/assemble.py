@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import lru_cache
 
 from qantar.engine.clock import Clock
 from qantar.errors import AssemblyError
 from qantar.model.country import Country, build_country
 from qantar.model.plan import START, TICK
 from qantar.model.state import AbstractSystem, World
-from qantar.population.cells import build
+from qantar.population.cells import Population, build
 from qantar.scenario.schema import Scenario
 
 CLASSES = 12
@@ -51,9 +52,32 @@ def clock_of(scenario: Scenario) -> Clock:
     return Clock(start, clock.tick_hours, ticks)
 
 
+@dataclass(frozen=True, eq=False)
+class _People:
+    """What the population follows from, as a key of a cache: the same tables, not equal ones (comparing takes longer)."""
+
+    scenario: Scenario
+    classes: int
+
+    def __hash__(self) -> int:
+        return hash((id(self.scenario.regions), id(self.scenario.places), self.classes))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _People) and other.classes == self.classes
+            and other.scenario.regions is self.scenario.regions and other.scenario.places is self.scenario.places
+        )
+
+
+@lru_cache(maxsize=4)
+def _population(people: _People) -> Population:
+    """Count the people once for all scenarios that differ in parameters, shocks or orders only."""
+    return build(people.scenario, people.classes)
+
+
 def assemble(scenario: Scenario, *, classes: int = CLASSES) -> Assembly:
     """Build population, country and systems. Raises AssemblyError where they do not fit together."""
-    country = build_country(scenario, build(scenario, classes), clock_of(scenario))
+    country = build_country(scenario, _population(_People(scenario, classes)), clock_of(scenario))
     systems = {kind: kind(country) for kind in TICK}
     tick = tuple(systems[kind] for kind in TICK)
     check(tick)

@@ -1,51 +1,32 @@
 """Economy: prices, hardship, and the grievance that they feed.
 
 Equations
-    income        lognormal, mean m_r · livelihood factor, σ from the Gini: G = 2 Φ(σ / √2) - 1
-                  (Aitchison and Brown 1957); each livelihood in three income slices (terciles)
-    basket        share · m̄ (m_r / m̄)^locality, m̄ the country's mean income, · (1 + fuel weight · exposed_r · (price / price₀ - 1))
-    hardship      H = Λ(κ (log basket - log income + newcomer shift))
+    hardship      H of `hardship`, at the price that people pay
     salience      S ← S exp(-dt/τ) + what people meet of log₂(new price / old price), never below 0; 1 is a
-                  fresh doubling. A step is met over the time in which people fill their tanks:
+                  fresh doubling. A step, up or down, is met over the time in which people fill their tanks:
                   unmet U ← U exp(-dt/τ_rise) + log₂(new / old)
     cause         C ← C exp(-dt/τ) + rate · seen / (seen + half) · (1 - C) · dt, where seen is the known
                   crowd per million residents, weighted by attention from the region's centre (media) and by
                   how much of it arrives
-    grievance     b_g H (1 - L) + b_s exposed S + b_c C (1 - L)
+    grievance     b_g H (1 - L) + b_s (exposed S + D) + b_c C (1 - L), D the salience of shocks without a price
+    fiscal room   what conceded prices leave of it (`treasury`)
 
-Limits: no debt, no lost work, no market that clears; fiscal room does not bind, as the recorded
-concessions are given. Incomes stay what they were; within a livelihood every region has the same
-relative spread.
+Limits: no market that clears; one main good, other prices stand still for the length of a run; a state
+that concedes more than its room is not stopped.
 """
 
 from __future__ import annotations
 
-import math
-from statistics import NormalDist
-
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from qantar.model.country import Country, numbers
+from qantar.model.hardship import Hardship
 from qantar.model.state import AbstractSystem, World
+from qantar.model.treasury import Treasury
 from qantar.scenario.schema import DiscontentShock, PriceShock
 
 PER_MILLION = 1e6
-LIVELIHOODS = ("income_secure", "income_precarious", "income_out_of_work")
-
-
-def lognormal_sigma(gini: float) -> float:
-    """Return σ of a lognormal with this Gini coefficient: G = 2 Φ(σ / √2) - 1."""
-    return math.sqrt(2.0) * NormalDist().inv_cdf((gini + 1.0) / 2.0)
-
-
-def slice_means(n: int) -> NDArray[np.float64]:
-    """Return the mean of a standard normal in each of `n` equally likely slices : float64[slice]."""
-    normal = NormalDist()
-    edges = [-math.inf, *[normal.inv_cdf(i / n) for i in range(1, n)], math.inf]
-    density = [0.0 if math.isinf(edge) else normal.pdf(edge) for edge in edges]
-    return np.array([(density[i] - density[i + 1]) * n for i in range(n)])
 
 
 @njit(cache=True)
@@ -66,28 +47,18 @@ class EconomySystem(AbstractSystem):
     """Prices move, hardship and salience follow, grievance sums up."""
 
     name = "economy"
-    owns = frozenset({"price", "salience", "cause", "grievance"})
+    owns = frozenset({"price", "salience", "cause", "grievance", "fiscal_room"})
     reads = frozenset({"price_cap", "legitimacy", "heard_share", "online"})
 
     def __init__(self, country: Country) -> None:
         self._country = country
         p = self._p = numbers(country.scenario.parameters.economy)
-        strata = country.population.strata
-        adult = strata.livelihood >= 0
-        self._livelihood, self._slice = strata.livelihood[adult], strata.slice[adult]
-        self._newcomer = strata.origin[adult].astype(np.float64)
         self._weights = (float(p.hardship_weight), float(p.salience_weight), float(p.cause_weight))
         self._exposed = country.of_regions("exposed_share")
-        self._income = country.of_regions("income_mean")
-        weights = country.region_residents / country.region_residents.sum()
-        self._mean_income = float(weights @ self._income)
+        self._hardship_of, self._treasury = Hardship(country), Treasury(country)
         self._shocks = [
             (max(0, country.tick_at(shock.at)), shock) for shock in country.scenario.header.shocks
         ]
-        sigma = lognormal_sigma(p.gini)
-        factor = np.array([getattr(p, name) for name in LIVELIHOODS])[self._livelihood]
-        log_income = np.log(factor) + sigma * slice_means(3)[self._slice] - 0.5 * sigma**2
-        self._log_income = np.log(self._income)[:, None] + log_income[None, :]
 
     def init(self, world: World) -> None:
         """Start at the prices before the shocks, without any salience."""
@@ -100,8 +71,9 @@ class EconomySystem(AbstractSystem):
         world.price = np.full(n, self._before)
         world.salience = np.zeros(n)
         world.cause = np.zeros(n)
-        self._hardship = self._hardship_at(world.price)
-        world.grievance = np.zeros((n, self._livelihood.size))
+        self._hardship = self._hardship_of.at(world.price / self._before)
+        world.grievance = np.zeros_like(self._hardship)
+        world.fiscal_room = self._treasury.left(np.zeros(n))
 
     def step(self, world: World) -> None:
         """Apply price steps, let salience and cause move, sum up grievance."""
@@ -115,7 +87,8 @@ class EconomySystem(AbstractSystem):
         price = np.minimum(self._shock_price, world.price_cap)
         if np.any(price != world.price):
             self._unmet = self._unmet + np.log2(price / world.price)
-            self._hardship = self._hardship_at(price)
+            self._hardship = self._hardship_of.at(price / self._before)
+            world.fiscal_room = self._treasury.left((self._shock_price - price) / self._before)
         world.price = price
         self._move_cause(world)
         local = self._exposed * world.salience + self._discontent
@@ -138,12 +111,3 @@ class EconomySystem(AbstractSystem):
         growth = p.cause_rate * per_million / (per_million + p.cause_half) * (1.0 - world.cause)
         world.cause = world.cause * country.clock.decay(p.cause_decay) + growth * country.clock.tick_hours
         world.cause = np.minimum(world.cause, 1.0)
-
-    def _hardship_at(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
-        p = self._p
-        dearer = 1.0 + p.fuel_basket_weight * self._exposed * (price / self._before - 1.0)
-        local_mean = self._mean_income * (self._income / self._mean_income) ** p.basket_locality
-        log_basket = np.log(p.basket_share * local_mean * dearer)
-        gap = log_basket[:, None] - self._log_income + p.newcomer_hardship * self._newcomer[None, :]
-        hardship: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-p.hardship_slope * gap))
-        return hardship

@@ -5,7 +5,7 @@ Equations, per place
     usable        Σ branches men · readiness · coherence · (1 - given shirking), less guard duty (which
                   the guarantor's men take over), less routed men, less coordination lost in a blackout
     shirking      Λ(s₀ + s₁ log₁₀((crowd + 1) / (force + 1)) + s₂ kinship - s₃ morale)   McLauchlin (2010)
-    force         moves towards min(usable · (1 - shirking), ratio · crowd + guard) with the response time,
+    force         moves towards min(usable · (1 - shirking), ratio · crowd + more · violent + guard) with the response time,
                   back with the stand-down time
     used force    force · share of the posture (stand aside … disperse and shoot 1, withdraw 0)
     morale        falls while the violent outnumber the force, recovers with τ
@@ -51,6 +51,7 @@ class SecurityNumbers(NamedTuple):
     response_hours: float
     stand_down_hours: float
     contact_ratio: float
+    contact_violent: float
     contact_guard: float
     shirk_base: float
     shirk_crowd: float
@@ -92,13 +93,14 @@ def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readine
 
     men : float64[branch]; obeying : float64[branch], coherence less those who stay away; cut : connectivity lost
     """
-    ready = 0.0
+    ready: float = 0.0
     for b in range(men.size):
         if b != GUARANTOR:
             ready += men[b] * obeying[b]
     ready *= readiness
     guarding = max(0.0, p.guard_duty * ready - p.freed_per_guarantor * men[GUARANTOR])
-    return (ready - guarding) * (1.0 - p.lost_coordination * cut)
+    usable: float = (ready - guarding) * (1.0 - p.lost_coordination * cut)
+    return usable
 
 
 @njit(cache=True)
@@ -125,7 +127,8 @@ def _deploy(
         usable = usable_men(p, units.men[i], obeying[r], readiness[r], 1.0 - connectivity[r])
         shirking[i] = shirking_share(p, crowd, force[i], units.kinship[i], morale[i])
         willing = max(0.0, usable - routed_men[i]) * (1.0 - shirking[i])
-        target = min(willing, p.contact_ratio * crowd + p.contact_guard if crowd > 0.0 else 0.0)
+        needed = p.contact_ratio * crowd + p.contact_violent * violent + p.contact_guard if crowd > 0.0 else 0.0
+        target = min(willing, needed)
         kept = coming if target > force[i] else going
         force[i] = min(target + (force[i] - target) * kept, willing)
         routed_men[i] *= regrouped

@@ -47,6 +47,7 @@ class World:
     salience: Floats = field(default_factory=lambda: np.empty(0))  # [R] 1 = a doubled price, fresh
     cause: Floats = field(default_factory=lambda: np.empty(0))  # [R] salience of the general cause
     grievance: Floats = field(default_factory=lambda: np.empty(0))  # [R, A] log-odds
+    fiscal_room: float = 0.0  # share of the room before the crisis that conceded prices leave
 
     # media
     connectivity: Floats = field(default_factory=lambda: np.empty(0))  # [R] share of normal reach
