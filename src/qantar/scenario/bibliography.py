@@ -11,6 +11,7 @@ import re
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.value import ASSUMED
 
+BIBLIOGRAPHY = "sources.bib"
 PRINTED = ("author", "title", "journal", "booktitle", "publisher", "howpublished", "institution", "year", "note", "doi", "url")
 LONGEST_FIELD = 8_000
 _ENTRY = re.compile(r"@[ \t]*([A-Za-z]+)[ \t]*\{")

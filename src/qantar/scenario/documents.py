@@ -66,11 +66,18 @@ class Part(Generic[Document]):
 
 def read_document(folder: Folder, name: str, model: type[Document], mistakes: Mistakes) -> Part[Document]:
     """Read and validate a YAML file of a scenario folder; note everything that is wrong with it."""
+    node = read_node(folder, name, mistakes)
+    return Part(None, None, {}) if node is None else validate(node, model, folder.shown_file(name), mistakes)
+
+
+def read_node(folder: Folder, name: str, mistakes: Mistakes) -> Node | None:
+    """Read a YAML file of a scenario folder as a tree, or return None after noting why there is none."""
     text = read_text(folder, name, LARGEST_YAML, mistakes)
-    file = folder.shown_file(name)
-    node = None if text is None else parse_yaml(text, file, mistakes)
-    if node is None:
-        return Part(None, None, {})
+    return None if text is None else parse_yaml(text, folder.shown_file(name), mistakes)
+
+
+def validate(node: Node, model: type[Document], file: str, mistakes: Mistakes) -> Part[Document]:
+    """Turn the tree of a file into its document; note everything that is wrong with it."""
     try:
         return Part(node, model.model_validate_json(node.json(), strict=True), {})
     except ValidationError as error:

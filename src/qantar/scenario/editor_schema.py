@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from qantar.scenario.inheritance import INHERIT, facts
 from qantar.scenario.load import DOCUMENTS
+from qantar.scenario.parameters import Parameters
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -27,6 +29,9 @@ def editor_schema(file: str | None = None) -> dict[str, Any]:
     for definition in definitions.values():
         for field in definition.get("properties", {}).values():
             _narrow(field)
+    if "parameters" in chosen:
+        whole = references[chosen["parameters"], "validation"]
+        references[chosen["parameters"], "validation"] = _whole_or_taken_over(definitions, whole)
     entries = [references[model, "validation"] for model in chosen.values()]
     top = entries[0] if file is not None else {"anyOf": entries}
     return {"$schema": DIALECT, "title": f"Qantar: {file or 'files'} of a scenario", **top, "$defs": definitions}
@@ -43,3 +48,17 @@ def _narrow(field: dict[str, Any]) -> None:
         "unit": {"const": declared["unit"]},
         "value": {name: bound for name, bound in value.items() if bound is not None},
     }
+
+
+def _whole_or_taken_over(definitions: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """Let a file give all parameters, or begin with ``inherit`` and give only facts of the country."""
+    inherit = {"type": "string", "description": "scenario of the library whose parameters are used as they stand"}
+    groups: dict[str, Any] = {}
+    for path in facts():
+        group, name = path.split(".")
+        model = Parameters.model_fields[group].annotation
+        assert model is not None
+        closed = {"type": "object", "properties": {}, "additionalProperties": False}
+        groups.setdefault(group, closed)["properties"][name] = definitions[model.__name__]["properties"][name]
+    taken_over = {"properties": {INHERIT: inherit, **groups}, "required": [INHERIT], "additionalProperties": False}
+    return {"if": {"type": "object", "required": [INHERIT]}, "then": taken_over, "else": whole}

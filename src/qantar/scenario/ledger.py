@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from qantar.scenario.checks_country import DESCRIBED
 from qantar.scenario.draft import values_within
+from qantar.scenario.inheritance import PARAMETERS
 from qantar.scenario.load import TABLES, find_folder
 from qantar.scenario.mistakes import Mistakes
 from qantar.scenario.reading import Folder
@@ -57,8 +58,12 @@ def ledger(scenario: Scenario, name_or_dir: str | Path) -> list[Entry]:
 
 
 def _parameters(scenario: Scenario) -> Iterator[Entry]:
+    """Parameters that are taken over stand under the file of the scenario that they come from."""
+    taken = scenario.parameters_from
     for where, value in values_within(scenario.parameters):
-        yield _entry("parameters.yaml", ".".join(str(step) for step in where), value)
+        path = ".".join(str(step) for step in where)
+        own = taken is None or path in taken.own
+        yield _entry(PARAMETERS if own or taken is None else f"{taken.scenario}/{PARAMETERS}", path, value)
 
 
 def _header(scenario: Scenario) -> Iterator[Entry]:

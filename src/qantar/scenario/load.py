@@ -1,7 +1,7 @@
 """Loads a scenario: a built-in country by its name, or any folder that holds one.
 
-Loading runs no code, reads nothing outside the folder and fetches nothing. Everything that is wrong
-is reported at once.
+Loading runs no code, reads nothing outside the folder but what it takes over from the library by name, and
+fetches nothing. Everything that is wrong is reported at once.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from qantar.errors import UsageError
-from qantar.scenario.bibliography import parse_bibliography
+from qantar.scenario.bibliography import BIBLIOGRAPHY, parse_bibliography
 from qantar.scenario.checks import findings
 from qantar.scenario.documents import Part, read_document
 from qantar.scenario.draft import Draft, Way
+from qantar.scenario.inheritance import PARAMETERS, TakenOver, library_folder, note_conflicts, read_parameters
 from qantar.scenario.map_shapes import shape_keys
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.parameters import Parameters
@@ -31,8 +32,8 @@ DOCUMENTS: dict[str, Any] = {
 TABLES: dict[str, Any] = {
     "regions.csv": Region, "places.csv": Place, "forces.csv": Force, "sites.csv": Site, "record.csv": RecordRow,
 }  # fmt: skip
-BIBLIOGRAPHY = "sources.bib"
 MAP = "map.geojson"
+MAP_OF = "map_of"
 
 
 def library_names() -> list[str]:
@@ -82,26 +83,49 @@ class _Reader:
 
     def __init__(self, folder: Folder, mistakes: Mistakes) -> None:
         self._folder, self._mistakes = folder, mistakes
-        self._documents: dict[str, Part[Any]] = {
-            name: read_document(folder, name, model, mistakes) for name, model in DOCUMENTS.items()
-        }
+        self._library = {name: LIBRARY / name for name in library_names()}
+        self._taken = TakenOver(Part(None, None, {}))
+        self._documents: dict[str, Part[Any]] = {name: self._read_document(name, model) for name, model in DOCUMENTS.items()}
         self._tables: dict[str, Table[Any]] = {
             name: read_table(folder, name, model, mistakes) for name, model in TABLES.items()
         }
         self._sources = self._read_sources()
         self._shapes, self._shape_keys = self._read_map()
 
+    def _read_document(self, name: str, model: Any) -> Part[Any]:  # noqa: ANN401 - a record of any type
+        if name != PARAMETERS:
+            return read_document(self._folder, name, model, self._mistakes)
+        self._taken = read_parameters(self._folder, self._library, self._mistakes)
+        return self._taken.part
+
     def _read_sources(self) -> dict[str, str] | None:
         text = read_text(self._folder, BIBLIOGRAPHY, LARGEST_BIBLIOGRAPHY, self._mistakes)
-        return None if text is None else parse_bibliography(text, self._folder.shown_file(BIBLIOGRAPHY), self._mistakes)
+        own = None if text is None else parse_bibliography(text, self._folder.shown_file(BIBLIOGRAPHY), self._mistakes)
+        if own is not None:
+            note_conflicts(self._taken, own, self._folder, self._mistakes)
+        return own
 
     def _read_map(self) -> tuple[str, frozenset[str] | None]:
         """Return the text of the map and its keys; without a map there are no keys, which is no mistake."""
         before = self._mistakes.number
-        text = read_text(self._folder, MAP, LARGEST_MAP, self._mistakes, needed=False)
-        if text is None:
+        folder = self._map_folder()
+        text = None if folder is None else read_text(folder, MAP, LARGEST_MAP, self._mistakes, needed=False)
+        if folder is None or text is None:
             return "", frozenset() if self._mistakes.number == before else None
-        return text, shape_keys(text, self._folder.shown_file(MAP), self._mistakes)
+        return text, shape_keys(text, folder.shown_file(MAP), self._mistakes)
+
+    def _map_folder(self) -> Folder | None:
+        """Return where the map is: the folder, or the scenario of the library that ``map_of`` names."""
+        node = self._documents["scenario.yaml"].node
+        named = node.content.get(MAP_OF) if node is not None and isinstance(node.content, dict) else None
+        if named is None or named.content is None:
+            return self._folder
+        file = self._folder.shown_file("scenario.yaml")
+        if (self._folder.path / MAP).exists():
+            message = f"the folder has a {MAP} of its own; take one of the two away"
+            self._mistakes.add(file, named.line, named.column, message)
+            return None
+        return library_folder(named, self._library, file, self._mistakes)
 
     def check_sources(self) -> None:
         """Note every source that is neither in the bibliography nor the word for an assumption."""
@@ -164,5 +188,7 @@ class _Reader:
         return Scenario(
             header=whole["scenario.yaml"], parameters=whole["parameters.yaml"], regions=rows["regions.csv"],
             places=rows["places.csv"], forces=rows["forces.csv"], sites=rows["sites.csv"], palace=whole["palace.yaml"],
-            alliance=whole["alliance.yaml"], record=rows["record.csv"], sources=self._sources or {}, map_shapes=self._shapes,
+            alliance=whole["alliance.yaml"], record=rows["record.csv"],
+            sources={**self._taken.sources, **(self._sources or {})}, parameters_from=self._taken.inheritance,
+            map_shapes=self._shapes,
         )  # fmt: skip

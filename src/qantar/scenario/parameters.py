@@ -6,17 +6,21 @@ serves one place only. The equations that use them stand in the docstrings of th
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from qantar.scenario.value import Frozen, ParameterGroup, Value, quantity
 
 
 class EconomyParameters(ParameterGroup):
     """Income, hardship and the salience of prices (model page *economy*)."""
 
-    gini: Value = quantity("share", "Gini coefficient of disposable income in the country", low=0.0, high=0.9)
+    gini: Value = quantity("share", "Gini coefficient of disposable income in the country", low=0.0, high=0.9, of_country=True)
     hardship_slope: Value = quantity("1", "kappa: steepness of hardship in log(basket / income)", low=0)
     basket_share: Value = quantity("share", "cost of the basket over the country's mean income before the crisis", low=0)
     basket_locality: Value = quantity("1", "elasticity of the basket's cost to the region's mean income", low=0, high=1)
-    fuel_basket_weight: Value = quantity("share", "share of the basket spent on motor fuel by those who run on it", low=0, high=1)
+    fuel_basket_weight: Value = quantity(
+        "share", "share of the basket spent on motor fuel by those who run on it", low=0, high=1, of_country=True
+    )
     income_precarious: Value = quantity("1", "income of precarious work, relative to the region's mean", low=0)
     income_out_of_work: Value = quantity("1", "income without work, relative to the region's mean", low=0)
     income_secure: Value = quantity("1", "income of secure work, relative to the region's mean", low=0)
@@ -196,13 +200,13 @@ class SecurityParameters(ParameterGroup):
 class NarrativeParameters(ParameterGroup):
     """Legitimacy (model page *narrative*)."""
 
-    legitimacy_start: Value = quantity("share", "L before the crisis", low=0, high=1)
+    legitimacy_start: Value = quantity("share", "L before the crisis", low=0, high=1, of_country=True)
     legitimacy_death: Value = quantity("per 100,000", "loss per protester killed per 100,000 residents", low=0)
     legitimacy_loot: Value = quantity("1/hour", "gain of an order that is seen to be threatened, at full disorder (either sign)")
     legitimacy_foreign: Value = quantity("1/hour", "loss per hour under foreign troops at full nationalism", low=0)
     legitimacy_relief: Value = quantity("share", "gain when whoever is blamed goes", low=0, high=1)
     legitimacy_recovery: Value = quantity("hours", "tau with which legitimacy returns to its level", low=1)
-    nationalism: Value = quantity("share", "how much foreign troops are resented", low=0, high=1)
+    nationalism: Value = quantity("share", "how much foreign troops are resented", low=0, high=1, of_country=True)
 
 
 class JudgementParameters(ParameterGroup):
@@ -228,3 +232,10 @@ class Parameters(Frozen):
     security: SecurityParameters
     narrative: NarrativeParameters
     judgement: JudgementParameters
+
+
+class Inheritance(Frozen):
+    """Parameters that are those of a scenario of the library, but for some facts of the country."""
+
+    scenario: str = Field(description="whose parameters are used as they stand")
+    own: tuple[str, ...] = Field(default=(), description="paths, such as economy.gini, of the values that are the country's own")

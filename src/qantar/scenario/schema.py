@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from qantar.scenario.local_time import LocalDate, LocalTime
-from qantar.scenario.parameters import Parameters
+from qantar.scenario.parameters import Inheritance, Parameters
 from qantar.scenario.value import Frozen, Spread, Value
 
 SCHEMA_VERSION = 1
@@ -220,6 +220,7 @@ class Header(Frozen):
     country: str = Field(description="name of the country")
     currency: str = Field(description="name or code of the currency")
     capital: Identifier = Field(description="place identifier")
+    map_of: Identifier | None = Field(default=None, description="scenario of the library whose map.geojson is used; none for an own map")
     main_good: str = Field(description="the good whose price the shocks change, as exposed_share counts those who depend on it")
     clock: Clock = Field(description="when")
     shocks: tuple[Shock, ...] = Field(default=(), description="what happens to the country")
@@ -378,6 +379,7 @@ class Scenario(Frozen):
     alliance: Alliance
     record: tuple[RecordRow, ...]
     sources: dict[str, str] = Field(description="key of sources.bib -> one printed line")
+    parameters_from: Inheritance | None = Field(default=None, description="none where the parameters are the scenario's own")
     map_shapes: str = Field(default="", description="text of map.geojson, empty where there is none")
     withheld: tuple[str, ...] = Field(default=(), description="what `without` took out, in order")
     changed: tuple[tuple[str, float | str], ...] = Field(default=(), description="what `set` changed, in order")

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from qantar.errors import QantarError, UsageError
-from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, LIBRARY, MAP, TABLES, library_names
+from qantar.scenario.bibliography import BIBLIOGRAPHY
+from qantar.scenario.load import DOCUMENTS, LIBRARY, MAP, TABLES, library_names
 from qantar.scenario.mistakes import quoted
 
 TEMPLATE = "borderland"

@@ -71,10 +71,16 @@ class Value(Frozen):
         return self
 
 
-def quantity(unit: str, description: str, *, low: float = -math.inf, high: float = math.inf) -> Any:  # noqa: ANN401
-    """Declare a parameter: its unit, its meaning and the range in which it makes sense."""
+def quantity(
+    unit: str, description: str, *, low: float = -math.inf, high: float = math.inf, of_country: bool = False
+) -> Any:  # noqa: ANN401
+    """Declare a parameter: its unit, its meaning and the range in which it makes sense.
+
+    of_country: whether it is a fact about a country, which a statistic could give, and not a number of the
+    model; only such ones may be replaced where parameters are taken over from another scenario.
+    """
     bounds: dict[str, Any] = {"unit": unit, "low": None if low == -math.inf else low, "high": None if high == math.inf else high}
-    return Field(description=description, json_schema_extra={"quantity": bounds})
+    return Field(description=description, json_schema_extra={"quantity": {**bounds, "of_country": of_country}})
 
 
 class ParameterGroup(Frozen):
