@@ -65,6 +65,7 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
             name: getattr(scenario.parameters.judgement, name).value for name in type(scenario.parameters.judgement).model_fields
         },
         "parameters": _parameters(scenario.parameters),
+        "parameters_from": None if scenario.parameters_from is None else scenario.parameters_from.model_dump(mode="json"),
         "sources": dict(scenario.sources),
         "withheld": list(scenario.withheld),
         "changed": [[path, value] for path, value in scenario.changed],

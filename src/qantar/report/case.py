@@ -7,6 +7,7 @@ This is the only file of the room that knows the names inside ``context.json``. 
 * ``orders``: id, kind, at and until (hours since the start; until may be null), regions, actor, text, source
 * ``record``: the rows of ``record.csv``, dates as ISO 8601, region and place null where they do not apply
 * ``judgement``: name to value; ``parameters``: name, value, unit, source, note, description; ``sources``: key to printed line
+* ``parameters_from``: scenario whose parameters these are, and the names of the own ones; may be null or absent
 * ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value
 """
 
@@ -111,6 +112,8 @@ class Case:
     withheld: tuple[str, ...]
     changed: tuple[str, ...]
     shapes: str
+    parameters_from: str = ""
+    own_parameters: tuple[str, ...] = ()
 
     @property
     def population(self) -> int:
@@ -161,6 +164,7 @@ def read_case(context: Mapping[str, Any], shapes: str) -> Case:
 
 def _read(context: Mapping[str, Any], shapes: str) -> Case:
     scenario, clock = context["scenario"], context["clock"]
+    taken: Mapping[str, Any] = context.get("parameters_from") or {}
     start, end = _local(clock["start"]), _local(clock["end"])
     return Case(
         id=scenario["id"],
@@ -187,6 +191,8 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
         withheld=tuple(context["withheld"]),
         changed=tuple(_change(row) for row in context.get("changed", ())),
         shapes=shapes,
+        parameters_from=taken.get("scenario", ""),
+        own_parameters=tuple(taken.get("own", ())),
     )
 
 

@@ -57,8 +57,13 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
         )
     elif not case.orders:
         found.append("No orders of the state: nobody in the palace acted in these runs.")
+    if case.parameters_from:
+        own = f", but for {listed(list(case.own_parameters))}" if case.own_parameters else ""
+        found.append(
+            f"The parameters are those of {case.parameters_from}{own}: nothing was set against the record that stands beside these runs."
+        )
     searched = [assumption for assumption in case.assumptions if SEARCHED in assumption.note]
-    if searched:
+    if searched and not case.parameters_from:
         found.append(
             f"{counted(len(searched), 'parameter')} were set by a search against the same record that stands beside the runs: "
             "their agreement is a fit, not a test."

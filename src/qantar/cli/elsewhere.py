@@ -1,0 +1,92 @@
+"""``qantar elsewhere``: scenarios that run on another's parameters, each beside its own record."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qantar.cli.run import INTERRUPTED, ParameterMode
+
+if TYPE_CHECKING:
+    from qantar.ensembles.local import Options
+    from qantar.report.elsewhere import Crisis
+    from qantar.scenario.schema import Scenario
+
+HELP = "Run scenarios with the parameters of another, not refitted, and show each beside its record."
+
+
+class Form(StrEnum):
+    """How the answer is written."""
+
+    TEXT = "text"
+    MARKDOWN = "md"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("elsewhere", help=HELP)(elsewhere)
+
+
+def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME|DIR]...", help="default: all of the library with another's parameters, and whose they are"),
+    ] = None,
+    members: Annotated[int, typer.Option(help="how many members of each; a larger number adds members")] = 20,
+    seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
+    parameters: Annotated[
+        ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
+    ] = ParameterMode.POINT,
+    workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
+    out: Annotated[Path, typer.Option(help="folder that holds a results folder for each scenario")] = Path("results"),
+    form: Annotated[Form, typer.Option("--format", help="text, or md for a Markdown table")] = Form.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead of the table")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
+) -> None:
+    """Run scenarios with the parameters of another, not refitted, and show each beside its record."""
+    from qantar.ensembles.local import Options
+    from qantar.report.elsewhere import as_object
+    from qantar.report.elsewhere_text import elsewhere_markdown, elsewhere_text
+
+    options = Options(parameters=parameters.value, workers=workers)
+    try:
+        found = [_crisis(scenario, members, seed, out, options, quiet) for scenario in _scenarios(names)]
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. What was done is safe in {out}; the same command goes on.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        typer.echo(json.dumps({"scenarios": [as_object(each) for each in found]}, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        typer.echo((elsewhere_markdown if form is Form.MARKDOWN else elsewhere_text)(found).rstrip("\n"))
+    if any(each.members == 0 for each in found):
+        raise typer.Exit(1)
+
+
+def _scenarios(names: list[str] | None) -> list[Scenario]:
+    """Load what was asked for; without a name, what takes parameters over, after those from whom it takes them."""
+    from qantar.scenario.load import library_names, load
+
+    if names:
+        return [load(name) for name in names]
+    takers = [scenario for scenario in map(load, library_names()) if scenario.parameters_from is not None]
+    origins = sorted({scenario.parameters_from.scenario for scenario in takers if scenario.parameters_from is not None})
+    return [*map(load, origins), *takers]
+
+
+def _crisis(scenario: Scenario, members: int, seed: int, out: Path, options: Options, quiet: bool) -> Crisis:
+    from qantar.cli.progress import shown
+    from qantar.cli.run import default_folder
+    from qantar.ensembles.local import run_ensemble
+    from qantar.report.elsewhere import crisis
+    from qantar.results.open import open_results
+
+    folder = out / default_folder(scenario, seed).name
+    if not quiet:
+        typer.echo(scenario.header.title, err=True)
+    with shown(quiet=quiet) as tell:
+        run_ensemble(scenario, members=members, seed=seed, out=folder, options=options, on_progress=tell)
+    return crisis(open_results(folder))
