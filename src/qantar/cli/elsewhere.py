@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from qantar.cli.run import INTERRUPTED, ParameterMode
 if TYPE_CHECKING:
     from qantar.ensembles.local import Options
     from qantar.report.elsewhere import Crisis
+    from qantar.results.open import Ensemble
     from qantar.scenario.schema import Scenario
 
 HELP = "Run scenarios with the parameters of another, not refitted, and show each beside its record."
@@ -24,6 +26,18 @@ class Form(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "md"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How every scenario is run."""
+
+    members: int
+    seed: int
+    out: Path
+    options: Options
+    control: bool
+    quiet: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +51,7 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
         typer.Argument(metavar="[NAME|DIR]...", help="default: all of the library with another's parameters, and whose they are"),
     ] = None,
     members: Annotated[int, typer.Option(help="how many members of each; a larger number adds members")] = 20,
+    control: Annotated[bool, typer.Option(help="run each without its shocks too: does a wave come anyway?")] = True,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
     parameters: Annotated[
         ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
@@ -49,12 +64,11 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
 ) -> None:
     """Run scenarios with the parameters of another, not refitted, and show each beside its record."""
     from qantar.ensembles.local import Options
-    from qantar.report.elsewhere import as_object
-    from qantar.report.elsewhere_text import elsewhere_markdown, elsewhere_text
+    from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
 
-    options = Options(parameters=parameters.value, workers=workers)
+    plan = Plan(members, seed, out, Options(parameters=parameters.value, workers=workers), control, quiet)
     try:
-        found = [_crisis(scenario, members, seed, out, options, quiet) for scenario in _scenarios(names)]
+        found = [_crisis(scenario, plan) for scenario in _scenarios(names)]
     except KeyboardInterrupt:
         typer.echo(f"Stopped. What was done is safe in {out}; the same command goes on.", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -77,16 +91,28 @@ def _scenarios(names: list[str] | None) -> list[Scenario]:
     return [*map(load, origins), *takers]
 
 
-def _crisis(scenario: Scenario, members: int, seed: int, out: Path, options: Options, quiet: bool) -> Crisis:
+def _crisis(scenario: Scenario, plan: Plan) -> Crisis:
+    from qantar.report.elsewhere import crisis
+
+    found = _run(scenario, plan)
+    shocks = [shock.id for shock in scenario.header.shocks]
+    if not plan.control or not shocks:
+        return crisis(found)
+    for shock in shocks:
+        scenario = scenario.without(shock)
+    return crisis(found, _run(scenario, plan))
+
+
+def _run(scenario: Scenario, plan: Plan) -> Ensemble:
     from qantar.cli.progress import shown
     from qantar.cli.run import default_folder
     from qantar.ensembles.local import run_ensemble
-    from qantar.report.elsewhere import crisis
     from qantar.results.open import open_results
 
-    folder = out / default_folder(scenario, seed).name
-    if not quiet:
-        typer.echo(scenario.header.title, err=True)
-    with shown(quiet=quiet) as tell:
-        run_ensemble(scenario, members=members, seed=seed, out=folder, options=options, on_progress=tell)
-    return crisis(open_results(folder))
+    folder = plan.out / default_folder(scenario, plan.seed).name
+    if not plan.quiet:
+        left_out = f", without {', '.join(scenario.withheld)}" if scenario.withheld else ""
+        typer.echo(f"{scenario.header.title}{left_out}", err=True)
+    with shown(quiet=plan.quiet) as tell:
+        run_ensemble(scenario, members=plan.members, seed=plan.seed, out=folder, options=plan.options, on_progress=tell)
+    return open_results(folder)

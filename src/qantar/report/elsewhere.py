@@ -4,9 +4,12 @@ Nothing is fitted to these records, so that what agrees was found and what does 
 are, for every member,
 
 * whether a wave came: a day with more participants than the judgement's threshold;
-* peak participants: the largest day's sum over places of the most out in any one hour;
-* days of protest: from the first day for which the record has people out to the last day on which a region
-  was in protest, no day where none was after that; a run that is not over counts to the end of the clock;
+* whether one comes without the scenario's shocks, in a second ensemble: what then comes is not the crisis;
+* peak participants: the largest day's sum over places of the most out in any one hour; of the violent likewise;
+* day of the peak, in runs with a wave: 1 is the first day for which the record has people out;
+* where the largest crowd stood on that day, in runs with a wave;
+* days of protest: from the record's first day to the last on which a region was in protest, no day where
+  none was after that; a run that is not over counts to the end of the clock;
 * deaths and detained, to the end of the clock.
 
 The record's range is that of its figures that are not weak, of the largest day or of the last date.
@@ -14,7 +17,8 @@ The record's range is that of its figures that are not weak, of the largest day 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,16 +26,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.report.case import Case, Observation
+from qantar.report.case import Case
 from qantar.report.material import Material, gather
 from qantar.report.quantiles import Quantiles, Share, quantiles, share
-from qantar.report.record import CROWD_KEYS, totals
-from qantar.report.wording import exact, listed, number, percent, times
+from qantar.report.record import Band, band, days_out, largest_crowd, peak, totals
+from qantar.report.wording import counted, exact, listed, number, percent, times
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
 
-WEAK = "weak"
 WIDE = 10.0
 """An interval with a larger ratio of its ends says little, even where it holds the record."""
 
@@ -39,14 +42,9 @@ ALWAYS, NEVER = 0.95, 0.05
 """Shares of members from which a wave is said to come always, or never."""
 
 FITS, HIGH, LOW, OPEN = "fits", "too high", "too low", "no record"
-
-
-@dataclass(frozen=True)
-class Band:
-    """The lowest and the highest recorded figure."""
-
-    low: float
-    high: float
+PEAK_DAY, DAYS = "day of the peak", "days of protest"
+LATE = {PEAK_DAY: ("too late", "too early"), DAYS: ("too many", "too few")}
+"""How a difference of days is worded."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Where:
+    """Where the largest crowd stood: the most frequent place with its share of the runs with a wave, and the record's."""
+
+    place: str
+    share: Share
+    record: str
+    judged: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Crisis:
     """One scenario beside its record.
 
     wave_record: whether the record has a wave; None where its figures lie on both sides of the threshold, or
-    are none. sentence: where it fails, in plain words.
+    are none. control: share of members with a wave when the shocks are withheld; None where that was not run.
+    where: None without a wave or a recorded crowd. sentence: where it fails, in plain words.
     """
 
     case: Case
@@ -79,6 +89,8 @@ class Crisis:
     wave: Share
     wave_record: bool | None
     wave_words: str
+    control: Share | None
+    where: Where | None
     lines: tuple[Line, ...]
     sentence: str
 
@@ -88,125 +100,134 @@ class Crisis:
         return not self.case.parameters_from
 
 
-def crisis(ensemble: Ensemble) -> Crisis:
+def crisis(ensemble: Ensemble, without_shocks: Ensemble | None = None) -> Crisis:
     """Hold an ensemble against its record.
 
+    without_shocks: an ensemble of the same scenario with its shocks withheld.
+
     Raises:
-        StoreError: where the store holds no finished member.
+        StoreError: where a store holds no finished member.
     """
     material = gather(ensemble)
     came, recorded = share(material.wave), _recorded_wave(material.case)
-    wave_judged, wave_words = _judge_wave(came, recorded)
-    lines = _lines(material)
+    control = None if without_shocks is None else share(gather(without_shocks).wave)
+    words = _judge_wave(came, recorded)
+    where, lines = _where(material), _lines(material)
     return Crisis(
         case=material.case, scenario_hash=material.scenario_hash, seed=material.seed, version=material.version,
         parameters=material.parameters, members=material.members, failed=len(material.failures), wave=came,
-        wave_record=recorded, wave_words=wave_words, lines=lines, sentence=_sentence(material, wave_judged, wave_words, lines),
+        wave_record=recorded, wave_words=words, control=control, where=where, lines=lines,
+        sentence=_sentence(material, words, control, where, lines),
     )  # fmt: skip
 
 
 def _lines(material: Material) -> tuple[Line, ...]:
-    case = material.case
-    figures: tuple[tuple[str, NDArray[np.int64], Band | None], ...] = (
-        ("peak participants", material.daily["participants"].max(axis=1), recorded_peak(case)),
-        ("days of protest", _days(material), _recorded_days(case)),
-        ("deaths", material.daily["deaths"][:, -1], _recorded_total(case, "deaths")),
-        ("detained", material.daily["detained"][:, -1], _recorded_total(case, "detained")),
+    case, daily = material.case, material.daily
+    highest, rough, out = peak(case, "participants"), peak(case, "violent"), days_out(case)
+    first = out[0] if out else case.start.date()
+    figures: tuple[tuple[str, NDArray[Any], Band | None], ...] = (
+        ("peak participants", daily["participants"].max(axis=1), highest[1] if highest else None),
+        ("peak violent", daily["violent"].max(axis=1), rough[1] if rough else None),
+        (PEAK_DAY, _peak_day(material, first), _day(highest[0], first) if highest else None),
+        (DAYS, _days(material, first), _day(out[1], first) if out else None),
+        ("deaths", daily["deaths"][:, -1], band(totals(case, "deaths"))),
+        ("detained", daily["detained"][:, -1], band(totals(case, "detained"))),
     )
     found = []
     for name, values, record in figures:
         runs = quantiles(values)
-        judged, words = judge(runs, record)
+        judged, words = judge(runs, record, LATE.get(name))
         found.append(Line(name, runs, quantiles(values[material.wave]), record, judged, words))
     return tuple(found)
 
 
-def _days(material: Material) -> NDArray[np.int64]:
-    """Days from the record's first day of protest to the run's last : int64[member]."""
-    first = min(_dates_out(material.case), default=material.case.start.date())
+def _day(when: date, first: date) -> Band:
+    number_of_day = float((when - first).days + 1)
+    return Band(number_of_day, number_of_day)
+
+
+def _peak_day(material: Material, first: date) -> NDArray[np.float64]:
+    """Day of the peak, the record's first day being 1; NaN without a wave : float64[member]."""
+    before = (first - material.dates[0]).days
+    return np.where(material.wave, material.daily["participants"].argmax(axis=1) - before + 1.0, np.nan)
+
+
+def _days(material: Material, first: date) -> NDArray[np.int64]:
+    """Days from the record's first day to the last on which a region was in protest : int64[member]."""
     out = material.region_in_protest.any(axis=2) & (np.array(material.dates) >= first)[None, :]
     last = np.where(out.any(axis=1), out.shape[1] - np.argmax(out[:, ::-1], axis=1), 0)
-    before = sum(when < first for when in material.dates)
-    return np.asarray(np.maximum(0, last - before), dtype=np.int64)
+    return np.asarray(np.maximum(0, last - (first - material.dates[0]).days), dtype=np.int64)
 
 
-def _dates_out(case: Case) -> list[date]:
-    return sorted({row.date for row in case.record if row.key in CROWD_KEYS and row.value > 0})
-
-
-def _recorded_days(case: Case) -> Band | None:
-    dates = _dates_out(case)
-    days = float((dates[-1] - dates[0]).days + 1) if dates else 0.0
-    return Band(days, days) if dates else None
-
-
-def recorded_peak(case: Case) -> Band | None:
-    """The range of the country's participants on the day for which the record has the highest figure."""
-    rows = [row for row in case.record if row.key == "participants" and not row.region and not row.place and row.use != WEAK]
-    if not rows:
+def _where(material: Material) -> Where | None:
+    """Where most runs with a wave had their largest crowd; rural remainders are many villages, and no place."""
+    recorded = largest_crowd(material.case)
+    members = np.flatnonzero(material.wave)
+    if recorded is None or not members.size:
         return None
-    day = max(rows, key=lambda row: row.value).date
-    return _band(row for row in rows if row.date == day)
-
-
-def _recorded_total(case: Case, key: str) -> Band | None:
-    return _band(row for row in totals(case, key) if row.use != WEAK)
-
-
-def _band(rows: Iterable[Observation]) -> Band | None:
-    values = [row.value for row in rows]
-    return Band(min(values), max(values)) if values else None
+    days = material.daily["participants"].argmax(axis=1)
+    tops = [int(np.argmax(np.where(material.settlements, material.place_peak[member, days[member]], -1))) for member in members]
+    top, _ = Counter(tops).most_common(1)[0]
+    names = material.case.place_names
+    same = share([material.case.places[row].id == recorded for row in tops])
+    judged, words = (FITS, "as in the record") if same.value >= NEVER else (LOW, "never where the record has it")
+    return Where(material.case.places[top].name, share([row == top for row in tops]), names[recorded], judged, words)
 
 
 def _recorded_wave(case: Case) -> bool | None:
-    peak, threshold = recorded_peak(case), case.judgement["wave"]
-    if peak is None or peak.low <= threshold < peak.high:
+    highest, threshold = peak(case, "participants"), case.judgement["wave"]
+    if highest is None or highest[1].low <= threshold < highest[1].high:
         return None
-    return peak.low > threshold
+    return highest[1].low > threshold
 
 
-def _judge_wave(came: Share, recorded: bool | None) -> tuple[str, str]:
+def _judge_wave(came: Share, recorded: bool | None) -> str:
     if recorded is None or came.members == 0:
-        return OPEN, "the record does not say"
+        return "the record does not say"
     if recorded:
-        return (FITS, "as in the record") if came.value >= NEVER else (LOW, "the record has one")
-    return (FITS, "as in the record") if came.value <= ALWAYS else (HIGH, "the record has none")
+        return "as in the record" if came.value >= NEVER else "the record has one"
+    return "as in the record" if came.value <= ALWAYS else "the record has none"
 
 
-def judge(runs: Quantiles, record: Band | None) -> tuple[str, str]:
-    """Say whether the runs' 90 % interval and the record's range meet, and if not, how far apart they are."""
+def judge(runs: Quantiles, record: Band | None, late: tuple[str, str] | None = None) -> tuple[str, str]:
+    """Say whether the runs' 90 % interval and the record's range meet, and if not, how far apart they are.
+
+    late: the words for too high and too low of a quantity in days, whose difference is told instead of a factor.
+    """
     if record is None or not runs.known:
-        return OPEN, "no figure to hold it against"
-    if runs.low > record.high:
-        return HIGH, "the record has none" if record.high == 0 else f"{times(runs.middle / record.high)} too high"
-    if runs.high < record.low:
-        return LOW, "none in the median run" if runs.middle == 0 else f"{times(record.low / runs.middle)} too low"
-    wide = runs.high > WIDE * max(runs.low, 1.0)
-    return FITS, "meets the record, but the runs are wide" if wide else "meets the record"
+        return OPEN, "nothing to compare"
+    if record.low <= runs.high and runs.low <= record.high:
+        wide = late is None and runs.high > WIDE * max(runs.low, 1.0)
+        return FITS, "meets the record, but the runs are wide" if wide else "meets the record"
+    high = runs.low > record.high
+    judged, bound = (HIGH, record.high) if high else (LOW, record.low)
+    if late:
+        return judged, f"{counted(round(abs(runs.middle - bound)), 'day')} {late[0] if high else late[1]}"
+    if high:
+        return judged, "the record has none" if bound == 0 else f"{times(runs.middle / bound)} too high"
+    return judged, "none in the median run" if runs.middle == 0 else f"{times(bound / runs.middle)} too low"
 
 
-def _sentence(material: Material, wave: str, wave_words: str, lines: Sequence[Line]) -> str:
+def _sentence(material: Material, wave_words: str, control: Share | None, where: Where | None, lines: Sequence[Line]) -> str:
     """Where a scenario fails, in plain words."""
     if material.members == 0:
         return "Every run failed; nothing can be said."
-    came = "A wave comes in " + ("every run" if material.wave.all() else "no run" if not material.wave.any() else "some runs")
-    parts = [f"{came} ({wave_words})."]
+    came = "every run" if material.wave.all() else "some runs" if material.wave.any() else "no run"
+    parts = [f"A wave comes in {came}: {wave_words}."]
+    if control is not None and control.value > NEVER:
+        parts.append(f"One comes without the shock too, in {percent(control)} of runs: the country is not quiet for as long as this clock.")
     fits = [line.name for line in lines if line.judged == FITS]
-    if fits:
-        parts.append(f"Within reach of the record: {listed(fits)}.")
-    parts += [
-        f"{line.name.capitalize()} {line.judged}: {_interval(line.runs)}, record {band_text(line.record)} ({line.words})."
-        for line in lines if line.judged in (HIGH, LOW)
-    ]  # fmt: skip
-    if wave in (HIGH, LOW):
-        parts.insert(1, "So the model fails before any number is compared.")
-    if all(line.judged in (FITS, OPEN) for line in lines) and wave in (FITS, OPEN):
-        parts.append("No failure in these figures.")
+    missed = [_missed(line) for line in lines if line.judged in (HIGH, LOW)]
+    if where is not None and where.judged != FITS:
+        missed.append(f"the place (runs {where.place}, record {where.record})")
+    parts += [f"Within reach of the record: {listed(fits)}."] if fits else []
+    parts += [f"Missed: {'; '.join(missed)}."] if missed else []
     return " ".join(parts)
 
 
-def _interval(runs: Quantiles) -> str:
-    return f"{number(runs.low)} to {number(runs.high)}"
+def _missed(line: Line) -> str:
+    low, high = number(line.runs.low), number(line.runs.high)
+    return f"{line.name} (runs {low if low == high else f'{low} to {high}'}, record {band_text(line.record)})"
 
 
 def band_text(record: Band | None) -> str:
@@ -221,32 +242,9 @@ def wave_text(recorded: bool | None) -> str:
     return {True: "yes", False: "no", None: "on the edge"}[recorded]
 
 
-def as_object(found: Crisis) -> dict[str, Any]:
-    """One scenario as plain data, for ``--json``; quantiles over members, null where there is none."""
-    case = found.case
-    return {
-        "scenario": case.id, "title": case.title, "hash": found.scenario_hash, "version": found.version, "seed": found.seed,
-        "parameters": found.parameters, "parameters_from": case.parameters_from or None,
-        "own_parameters": list(case.own_parameters), "members": found.members, "failed": found.failed,
-        "wave": {"share": _plain(found.wave.value), "error": _plain(found.wave.error), "record": found.wave_record},
-        "lines": {
-            line.name: {
-                **_quantiles(line.runs), "with_wave": _quantiles(line.with_wave),
-                "record": None if line.record is None else [line.record.low, line.record.high],
-                "judged": line.judged, "words": line.words,
-            }
-            for line in found.lines
-        },
-        "sentence": found.sentence,
-    }  # fmt: skip
-
-
-def _quantiles(found: Quantiles) -> dict[str, float | None]:
-    return {"q05": _plain(found.low), "q50": _plain(found.middle), "q95": _plain(found.high)}
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 6)
+def share_text(found: Share) -> str:
+    """The share of members for which something holds."""
+    return f"in {percent(found)} of runs"
 
 
 def origin_text(found: Crisis) -> str:
@@ -255,8 +253,3 @@ def origin_text(found: Crisis) -> str:
         return "its own parameters, set against this record: a fit, no test"
     own = f", but for its own {listed(list(found.case.own_parameters))}" if found.case.own_parameters else ""
     return f"parameters of {found.case.parameters_from}, not refitted{own}"
-
-
-def share_text(found: Crisis) -> str:
-    """The share of members in which a wave came."""
-    return f"in {percent(found.wave)} of runs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from qantar.report.case import Case, Observation
@@ -51,6 +52,43 @@ def in_protest(case: Case, when: date) -> frozenset[str]:
     return frozenset(row.region or region_of.get(row.place or "", "") for row in rows) - {""}
 
 
+@dataclass(frozen=True)
+class Band:
+    """The lowest and the highest recorded figure of one quantity."""
+
+    low: float
+    high: float
+
+
+def band(rows: Iterable[Observation]) -> Band | None:
+    """The range of some figures, less the weak ones; None where none is left."""
+    values = [row.value for row in rows if row.use != WEAK]
+    return Band(min(values), max(values)) if values else None
+
+
+def peak(case: Case, key: str) -> tuple[date, Band] | None:
+    """The day for which the record has the country's highest figure, and the range of the figures for it."""
+    rows = [row for row in case.record if row.key == key and not row.region and not row.place and row.use != WEAK]
+    if not rows:
+        return None
+    day = max(rows, key=lambda row: (row.value, -row.date.toordinal())).date
+    found = band(row for row in rows if row.date == day)
+    return None if found is None else (day, found)
+
+
+def days_out(case: Case) -> tuple[date, date] | None:
+    """The first and the last day for which the record has people out, weak figures included."""
+    days = [row.date for row in case.record if row.key in CROWD_KEYS and row.value > 0]
+    return (min(days), max(days)) if days else None
+
+
+def largest_crowd(case: Case) -> str | None:
+    """The place with the largest recorded crowd, less the weak ones."""
+    rows = [row for row in case.record if row.key == "crowd" and row.place and row.use != WEAK]
+    return max(rows, key=lambda row: row.value).place if rows else None
+
+
+WEAK = "weak"
 CROWD_KEYS = frozenset({"crowd", "participants", "regions", "violent"})
 
 

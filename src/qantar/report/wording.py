@@ -55,7 +55,8 @@ def percent(found: Share) -> str:
     """A share of members with its error: `62 ±5 %`."""
     if found.members == 0:
         return MISSING
-    return f"{100 * found.value:.0f} ±{max(100 * found.error, 0.1):.1g} %"
+    rounded = float(f"{max(100 * found.error, 0.1):.1g}")
+    return f"{100 * found.value:.0f} ±{rounded:g} %"
 
 
 def day(when: date) -> str:
