@@ -198,7 +198,7 @@ def judge(runs: Quantiles, record: Band | None, late: tuple[str, str] | None = N
         return OPEN, "nothing to compare"
     if record.low <= runs.high and runs.low <= record.high:
         wide = late is None and runs.high > WIDE * max(runs.low, 1.0)
-        return FITS, "meets the record, but the runs are wide" if wide else "meets the record"
+        return FITS, "meets the record, but wide" if wide else "meets the record"
     high = runs.low > record.high
     judged, bound = (HIGH, record.high) if high else (LOW, record.low)
     if late:

@@ -12,7 +12,7 @@ from qantar.report.quantiles import Quantiles, Share
 from qantar.report.wording import MISSING, counted, number, percent
 
 WIDTH = 90
-NAME, FIGURE, RECORD = 21, 10, 17
+NAME, FIGURE, RECORD = 20, 10, 17
 HEAD = "THE SAME MODEL ELSEWHERE"
 LEGEND = (
     "Quantiles over the runs beside the range that the record gives. A record range and an interval that meet are no proof; "
@@ -21,7 +21,7 @@ LEGEND = (
 
 
 def elsewhere_text(crises: Sequence[Crisis]) -> str:
-    """Every scenario beside its record, in lines of at most about 100 columns."""
+    """Every scenario beside its record, in lines of at most 100 columns."""
     parts = ["\n".join([HEAD, *textwrap.wrap(LEGEND, WIDTH)])]
     return "\n\n".join([*parts, *("\n".join(_block(found)) for found in crises)]) + "\n"
 

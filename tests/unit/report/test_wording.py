@@ -37,6 +37,11 @@ def test_errors_have_one_digit_or_two(value, text):
     assert error(value) == text
 
 
+@pytest.mark.parametrize(("flags", "text"), [([True, False], "50 ±20 %"), ([True] * 8, "100 ±10 %")])
+def test_the_error_of_a_share_of_few_runs_is_a_plain_number(flags, text):
+    assert percent(share(flags)) == text
+
+
 def test_every_quantile_carries_its_error():
     assert quantiles_text(Quantiles(150, 233, 277, 20, 8, 30)) == "233±8 [150±20–277±30]"
 
