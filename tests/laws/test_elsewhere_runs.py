@@ -12,7 +12,6 @@ from qantar.results.run import Run
 from qantar.scenario.load import load
 from qantar.scenario.schema import Scenario
 
-
 QUIET = ("kazakhstan-2016", "kazakhstan-2019", "zhanaozen-2011")
 
 

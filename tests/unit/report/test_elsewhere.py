@@ -10,9 +10,9 @@ import pytest
 
 from qantar.report.elsewhere import crisis, judge
 from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
+from qantar.report.material import gather
 from qantar.report.quantiles import quantiles
 from qantar.report.record import Band, days_out, largest_crowd, peak
-from qantar.report.material import gather
 from tests.unit.report.invented import invented, observation
 
 
@@ -107,9 +107,9 @@ def test_whose_parameters_they_are_is_said(taker, calm):
 
 def test_where_the_largest_crowd_stood(taker):
     found = crisis(taker).where
-    peaks = np.where([kind == "settlement" for kind in ("settlement", "remainder", "settlement", "settlement", "remainder", "settlement")], 1, 0)
+    settlements = np.array([1, 0, 1, 1, 0, 1])
     assert found is not None
-    top = taker.series["place_participants"].values * peaks
+    top = taker.series["place_participants"].values * settlements
     days = taker.series["participants"].values.argmax(axis=1)
     names = ["Nord", "Rest of North", "Sund", "Salt", "Rest of South", "Wick & Co"]
     came = np.flatnonzero(taker.series["participants"].values.max(axis=1) > 2_000)
