@@ -83,9 +83,10 @@ def _ledger_lines(scenario: Scenario, entries: list[Entry]) -> list[str]:
     by_file: dict[str, list[Entry]] = {}
     for entry in entries:
         by_file.setdefault(entry.file, []).append(entry)
+    width = max(16, *map(len, by_file))
     for file, inside in by_file.items():
         sourced = sum(not entry.assumed for entry in inside)
-        lines.append(f"  {file:<16} {sourced:>6} with a source {len(inside) - sourced:>6} assumed")
+        lines.append(f"  {file:<{width}} {sourced:>6} with a source {len(inside) - sourced:>6} assumed")
     for file, inside in by_file.items():
         lines += ["", file]
         for entry in inside:
