@@ -251,5 +251,5 @@ def origin_text(found: Crisis) -> str:
     """Whose parameters a scenario runs with."""
     if found.fitted:
         return "its own parameters, set against this record: a fit, no test"
-    own = f", but for its own {listed(list(found.case.own_parameters))}" if found.case.own_parameters else ""
-    return f"parameters of {found.case.parameters_from}, not refitted{own}"
+    own = len(found.case.own_parameters)
+    return f"parameters of {found.case.parameters_from}, not refitted{f', but for {counted(own, "fact")} of its own' if own else ''}"

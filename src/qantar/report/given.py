@@ -58,7 +58,7 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
     elif not case.orders:
         found.append("No orders of the state: nobody in the palace acted in these runs.")
     if case.parameters_from:
-        own = f", but for {listed(list(case.own_parameters))}" if case.own_parameters else ""
+        own = f", but for {listed(list(case.own_parameters), limit=4)}" if case.own_parameters else ""
         found.append(
             f"The parameters are those of {case.parameters_from}{own}: nothing was set against the record that stands beside these runs."
         )

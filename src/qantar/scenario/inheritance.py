@@ -112,8 +112,8 @@ def _own(node: Node, origin: str, file: str, mistakes: Mistakes) -> Iterator[str
                 message = f"the field {quoted(name)} is not known here{nearest(name, names)}"
             elif path not in facts():
                 message = (
-                    f"{quoted(path)} is a number of the model and stays what it is in {origin}; a country may give "
-                    f"{', '.join(facts())} (a what-if: --set parameters.{path}=VALUE)"
+                    f"{quoted(path)} is a number of the model and stays what it is in {origin}; beside 'inherit' stand only facts "
+                    f"of a country, such as {facts()[0]} (a what-if: --set parameters.{path}=VALUE)"
                 )
             else:
                 yield path

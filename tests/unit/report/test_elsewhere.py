@@ -99,7 +99,7 @@ def test_a_wave_without_the_shock_is_said(taker):
 def test_whose_parameters_they_are_is_said(taker, calm):
     text = elsewhere_text([crisis(taker), crisis(calm)])
     flat = " ".join(text.split())
-    assert "parameters of origin, not refitted, but for its own economy.gini" in flat
+    assert "parameters of origin, not refitted, but for 1 fact of its own" in flat
     assert "its own parameters, set against this record: a fit, no test" in flat
     assert "90,000–120,000" in text
     assert max(map(len, text.splitlines())) <= 100

@@ -93,7 +93,7 @@ def test_the_hash_covers_what_is_taken_over(folder: Path, parameters) -> None:
         (f"inherit: borderland\n{GINI.replace('example', 'nobody')}", "3:43: the source 'nobody' is neither in sources.bib"),
         (
             "inherit: borderland\nstreets:\n  turn_rate: {value: 1, unit: 1/hour, source: assumed}\n",
-            "3:3: 'streets.turn_rate' is a number of the model and stays what it is in borderland; a country may give",
+            "3:3: 'streets.turn_rate' is a number of the model and stays what it is in borderland; beside 'inherit' stand only facts",
         ),
     ],
 )  # fmt: skip
@@ -150,7 +150,12 @@ def test_a_map_is_taken_over(folder: Path, edit, wrong) -> None:
 
 
 def test_facts_are_what_a_statistic_could_give() -> None:
-    assert facts() == ["economy.gini", "economy.fuel_basket_weight", "narrative.legitimacy_start", "narrative.nationalism"]
+    """No number of the streets, of news or of force is among them, and the docs list each."""
+    assert {path.split(".")[0] for path in facts()} == {"economy", "narrative"}
+    assert {"economy.gini", "economy.oil_price", "narrative.nationalism"} <= set(facts())
+    assert not {"economy.salience_weight", "economy.hardship_slope", "economy.cause_rate"} & set(facts())
+    page = (Path(__file__).parents[3] / "docs" / "schema" / "scenario.md").read_text(encoding="utf-8")
+    assert [path for path in facts() if f"`{path}`" not in page] == []
 
 
 def test_the_editor_schema_knows_both_forms() -> None:
