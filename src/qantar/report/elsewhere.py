@@ -252,4 +252,5 @@ def origin_text(found: Crisis) -> str:
     if found.fitted:
         return "its own parameters, set against this record: a fit, no test"
     own = len(found.case.own_parameters)
-    return f"parameters of {found.case.parameters_from}, not refitted{f', but for {counted(own, "fact")} of its own' if own else ''}"
+    but_for = f", but for {counted(own, 'fact')} of its own" if own else ""
+    return f"parameters of {found.case.parameters_from}, not refitted{but_for}"
