@@ -133,7 +133,7 @@ class StreetParameters(ParameterGroup):
     anonymity_organisation: Value = quantity("log-odds", "loss of anonymity per unit of local organisation")
     anonymity_brokerage: Value = quantity("log-odds", "loss of anonymity per unit of brokerage")
     loot_rate: Value = quantity("1/hour", "rate at which opportunists join a full disorder", low=0)
-    loot_half: Value = quantity("people", "violent crowd beyond effective force at half the disorder", low=0)
+    loot_half: Value = quantity("share", "violent nearby beyond the force, per resident, at half the disorder", low=0)
     loot_holiday: Value = quantity("1", "factor on looting on holidays (alcohol, open shops)", low=0)
     detain_rate: Value = quantity("1/hour", "detentions per officer on the scene and hour, of peaceful protesters", low=0)
     detain_half: Value = quantity("1", "protesters per officer at half the rate of detention", low=0)

@@ -50,14 +50,23 @@ def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> Non
 
 
 @njit(cache=True)
-def pull_of_crowds(ground: Ground, scene: Scene) -> None:
-    """Fill near : the crowd nearby over itself and what is half the pull there."""
+def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
+    """Fill near, the crowd nearby over itself and what is half the pull there, and disorder.
+
+    Disorder is the violent beyond the force over themselves and a share of the residents, all weighted with the
+    kernel of what is nearby, so that a city and its districts see the same.
+    """
+    start, to, weights, peaceful, violent, force = (
+        ground.near_start, ground.near_to, ground.near_weight, scene.peaceful, scene.violent, scene.force,
+    )
     for i in range(scene.near.size):
-        weighted = 0.0
-        for k in range(ground.near_start[i], ground.near_start[i + 1]):
-            j = ground.near_to[k]
-            weighted += ground.near_weight[k] * (scene.peaceful[j] + scene.violent[j])
-        scene.near[i] = saturation(weighted, ground.near_half[i])
+        crowd, beyond = 0.0, 0.0
+        for k in range(start[i], start[i + 1]):
+            j = to[k]
+            crowd += weights[k] * (peaceful[j] + violent[j])
+            beyond += weights[k] * (violent[j] - force[j])
+        scene.near[i] = saturation(crowd, ground.near_half[i])
+        scene.disorder[i] = saturation(max(0.0, beyond), p.loot_half * ground.near_residents[i])
 
 
 @njit(cache=True)
@@ -82,7 +91,6 @@ def remember(
         seen = p.fear_death * deaths[r] + p.fear_detention * detentions[r]
         scene.fear[i] = scene.fear[i] * fear_kept + seen + p.fear_violence * filled * dt
         scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, saturation(violent, p.turn_crowd))
-        scene.disorder[i] = ground.gathered[i] * saturation(max(0.0, violent - scene.force[i]), p.loot_half)
 
 
 @njit(cache=True)
@@ -98,6 +106,6 @@ def settle_down(
     before = scene.peaceful.copy()
     arena = arrive(bags, arena, moves)
     count_crowds(cells, bags, arena, scene)
-    pull_of_crowds(ground, scene)
+    look_nearby(p, ground, scene)
     remember(p, ground, scene, before, happened, dt)
     return arena

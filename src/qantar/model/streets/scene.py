@@ -85,7 +85,7 @@ class Ground(NamedTuple):
     """What a place is like, for good : float64[place] (`region` int64[place]; `region_residents` by region).
 
     near_start, near_to, near_weight : the nearby kernel by rows
-    near_half : crowd, weighted with that kernel, at half the pull
+    near_half, near_residents : weighted with that kernel, crowd at half the pull and residents
     gathered : 0 in a rural remainder, whose crowd is many small ones, else 1
     offset : hours ahead of the country's clock
     """
@@ -96,6 +96,7 @@ class Ground(NamedTuple):
     near_to: Ints
     near_weight: Floats
     near_half: Floats
+    near_residents: Floats
     newcomers: Floats
     size: Floats
     organisation: Floats

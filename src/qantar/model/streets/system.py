@@ -10,8 +10,8 @@ Equations (formulas in `formulas`, order of exits in `leaving`)
     clash     U ← U exp(-dt/τ) + used force per peaceful head · dt; the signal is U / (U + half)
     fear      F ← F exp(-dt/τ) + deaths and detentions per 100,000 seen + violence that fills the street
     loot      opportunists (men aged 16-29 without secure work) join the violent where these outnumber
-              the force, at home or within reach: rate · crime · Σ weight · D / (D + half),
-              D = max(0, V - F)
+              the force, at home or within reach: rate · crime · Σ weight · D / (D + k ñ),
+              D = max(0, Ṽ - F̃), violent, force and residents weighted with the kernel of what is nearby
     raids     while the streets are empty and a curfew holds, free officers detain at home
     curfew    free officers detain people who break it
     patrols   under orders to shoot, armed patrols hit bystanders where there was violence
@@ -123,7 +123,7 @@ class StreetsSystem(AbstractSystem):
             region=region, region_residents=country.region_residents, near_start=country.near.start, near_to=country.near.to,
             near_weight=country.near.weight,
             near_half=p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling,
-            newcomers=country.of_regions("newcomer_share")[region],
+            near_residents=country.near_residents, newcomers=country.of_regions("newcomer_share")[region],
             size=np.where(country.remainder, 0.0, np.maximum(0.0, tenfolds)),
             organisation=country.of_regions("organisation")[region], gathered=np.where(country.remainder, 0.0, 1.0),
             offset=country.offset,
