@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from qantar.engine.save import Save
 from qantar.engine.simulate import simulate as run_engine
 from qantar.errors import UsageError
 from qantar.model.assemble import Assembly, assemble
+from qantar.model.channels import AbstractHook, hooked
 from qantar.model.events import Event
 from qantar.model.judge import judge
 from qantar.model.recorder import Recorder, days_of
@@ -125,7 +127,8 @@ def _series(model: CountryModel, assembly: Assembly, save: Save, failed: bool) -
 
 
 def simulate(
-    scenario: Scenario, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Save | None = None
+    scenario: Scenario, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Save | None = None,
+    hook: AbstractHook | None = None,
 ) -> Run:
     """Run one ensemble member of a scenario.
 
@@ -136,6 +139,7 @@ def simulate(
         palace: ``recorded`` (the default): the palace and the guarantor act as the scenario's orders say.
             ``simulated`` is not built yet.
         save: what to write down; everything, each tick, by default.
+        hook: rare; stands by while the streets step (`qantar.model.channels`).
 
     Raises:
         UsageError: `palace` is unknown or not built yet.
@@ -146,7 +150,7 @@ def simulate(
     if palace == "simulated":
         raise UsageError("--palace simulated is not built yet; use --palace recorded")
     assembly = _assembled(_Same(scenario))
-    model = CountryModel(assembly)
+    model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)))
     save = save or Save()
     outcome = run_engine(model, seed=seed, member=member, save=save)
     failed = outcome.ending is Ending.FAILED

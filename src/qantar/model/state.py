@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,7 @@ class World:
     member: int
     tick: int = 0
     events: EventLog = field(default_factory=EventLog)
+    signalled: Callable[[World], None] | None = None  # told when the streets have refreshed their own signals; see `channels`
 
     # orders
     price_cap: Floats = field(default_factory=lambda: np.empty(0))  # [R] price set by concession, inf without

@@ -158,6 +158,8 @@ class StreetsSystem(AbstractSystem):
         told = world.online * world.concession.max(initial=0.0)
         kept = self._country.clock.decay(self._p.efficacy_decay)
         world.efficacy = world.efficacy * kept + np.maximum(world.concession, told)
+        if world.signalled is not None:
+            world.signalled(world)
         key = Key(world.seed, world.member, world.tick)
         self._organise(world, key)
         moment = (self._hour0 + world.tick * dt, dt, self._raiding(world))
