@@ -11,7 +11,8 @@ class Progress:
     """A state of the work.
 
     asked : members in all; stored : those that are safe on disk; running : those that are run but not
-    yet written; failed : members, among both, that could not be finished; restarts : workers that died
+    yet written; failed : members, among both, that could not be finished; restarts : workers that died;
+    doing : what goes on; of : whose members these are, where there is more than one ensemble
     """
 
     asked: int
@@ -20,6 +21,7 @@ class Progress:
     failed: int = 0
     restarts: int = 0
     doing: str = "running"
+    of: str = ""
 
     @property
     def done(self) -> int:
