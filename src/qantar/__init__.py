@@ -5,6 +5,7 @@ The public names load what they need when they are first used, so that ``import 
     load(name_or_dir) -> Scenario               a built-in country or a folder of one's own
     simulate(scenario, *, seed, member) -> Run  one course of events
     ensemble(scenario, *, members, seed, store) -> Ensemble     many of them
+    compare(a, b, *, members, seed, store) -> Effect            twins that share every draw, and what differs
     open(path) -> Ensemble                      the results folder of an earlier run
     errors                                      everything that Qantar raises on purpose
 """
@@ -18,16 +19,18 @@ from qantar.version import __version__
 
 if TYPE_CHECKING:
     from qantar import errors
+    from qantar.comparison.pair import compare
     from qantar.ensembles.local import ensemble
     from qantar.model.run import simulate
     from qantar.results.open import open_results as open  # noqa: A004
     from qantar.scenario.load import load
     from qantar.scenario.schema import Scenario
 
-__all__ = ["Scenario", "__version__", "ensemble", "errors", "load", "open", "simulate"]
+__all__ = ["Scenario", "__version__", "compare", "ensemble", "errors", "load", "open", "simulate"]
 
 _HOMES = {
     "Scenario": ("qantar.scenario.schema", "Scenario"),
+    "compare": ("qantar.comparison.pair", "compare"),
     "ensemble": ("qantar.ensembles.local", "ensemble"),
     "load": ("qantar.scenario.load", "load"),
     "open": ("qantar.results.open", "open_results"),

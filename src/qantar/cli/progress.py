@@ -10,6 +10,12 @@ from contextlib import contextmanager
 from qantar.ensembles.progress import OnProgress, Progress, silent
 
 
+SLOW = 0.1
+"""Members a second below which members a minute are given."""
+
+SECONDS = 60.0
+
+
 @contextmanager
 def shown(*, quiet: bool) -> Iterator[OnProgress]:
     """A function to tell of progress, for as long as the context lasts."""
@@ -42,32 +48,43 @@ def _bar() -> Iterator[OnProgress]:
         line = bar.add_task("starting", total=None, note="")
 
         def tell(progress: Progress) -> None:
-            total = None if progress.doing != "running" else progress.asked
-            bar.update(line, description=progress.doing, total=total, completed=progress.done, note=clock.note(progress))
+            total = progress.asked if progress.counts else None
+            bar.update(line, description=progress.words, total=total, completed=progress.done, note=clock.note(progress))
 
         yield tell
 
 
 class _Clock:
-    """Members a second since the first one of this run."""
+    """Members a second since the first one of this work."""
 
     def __init__(self) -> None:
         self._start: tuple[float, int] | None = None
+        self._words = ""
 
     def rate(self, progress: Progress) -> float:
         """Members a second; 0 while it cannot be told."""
         now = time.monotonic()
-        if self._start is None and progress.doing == "running":
+        if progress.words != self._words:
+            self._words, self._start = progress.words, None
+        if self._start is None and progress.counts:
             self._start = (now, progress.done)
         if self._start is None or now <= self._start[0]:
             return 0.0
         return max(0.0, (progress.done - self._start[1]) / (now - self._start[0]))
 
+    def left(self, progress: Progress) -> str:
+        """Time to the end at the rate so far, in words; empty while it cannot be told."""
+        rate = self.rate(progress)
+        if not rate or progress.done >= progress.asked:
+            return ""
+        seconds = (progress.asked - progress.done) / rate
+        return f"{seconds:.0f} s" if seconds < 2 * SECONDS else f"{seconds / SECONDS:.0f} min"
+
     def note(self, progress: Progress) -> str:
         """Rate, failures and restarts in a few words."""
         parts = []
         if rate := self.rate(progress):
-            parts.append(f"{rate:.2g}/s")
+            parts.append(f"{rate:.2g}/s" if rate >= SLOW else f"{SECONDS * rate:.2g}/min")
         if progress.failed:
             parts.append(f"{progress.failed} failed")
         if progress.restarts:
@@ -85,9 +102,11 @@ class _Lines:
     def tell(self, progress: Progress) -> None:
         """Print a line where there is news."""
         note = self._clock.note(progress)
-        news = (progress.doing, progress.stored)
+        news = (progress.words, progress.stored)
         if news != self._last:
             self._last = news
-            text = f"{progress.doing}: {progress.stored} of {progress.asked} members stored"
+            text = f"{progress.words}: {progress.stored} of {progress.asked} members stored"
+            if left := self._clock.left(progress):
+                note = f"{note}, about {left} left"
             sys.stderr.write(f"{text}{f' ({note})' if note else ''}\n")
             sys.stderr.flush()

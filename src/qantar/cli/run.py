@@ -49,6 +49,7 @@ class Request:
     without: tuple[str, ...]
     changes: tuple[str, ...]
     workers: int | None
+    cluster: str | None
     out: Path | None
     strict: bool
     as_json: bool
@@ -71,7 +72,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; may be repeated")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value; may be repeated")] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
-    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="run on a cluster (not built yet)")] = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="a running Dask scheduler to work instead, such as tcp://host:8786")] = None,
     out: Annotated[Path | None, typer.Option(help="results folder; default: ./results/<scenario>-<hash>-<seed>")] = None,
     member: Annotated[int | None, typer.Option(help="with --story: the member to tell")] = None,
     story: Annotated[bool, typer.Option("--story", help="run one member and tell its events")] = False,
@@ -80,8 +81,6 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Run many members of a scenario and say what happened in them."""
-    if cluster is not None:
-        raise UsageError("--cluster is not built yet; use --workers to choose how many processes run on this machine")
     if story != (member is not None):
         raise UsageError("--member K and --story belong together: `--member 3 --story` tells what happened in member 3")
     request = Request(
@@ -93,6 +92,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         tuple(without or ()),
         tuple(changes or ()),
         workers,
+        cluster,
         out,
         strict,
         as_json,
@@ -107,24 +107,10 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
 
 def _scenario(request: Request) -> Scenario:
     """Load the scenario and apply what is withheld and changed, in this order."""
-    from qantar.scenario.intervention import set_value, without
+    from qantar.cli.choosing import chosen
     from qantar.scenario.load import load
 
-    scenario = load(request.name)
-    for name in request.without:
-        scenario = without(scenario, name)
-    for change in request.changes:
-        path, value = split_change(change)
-        scenario = set_value(scenario, path, value)
-    return scenario
-
-
-def split_change(change: str) -> tuple[str, str]:
-    """The path and the value of 'PATH=VALUE'. Raises UsageError where it is no such thing."""
-    path, sign, value = (part.strip() for part in change.partition("="))
-    if not (path and sign and value):
-        raise UsageError(f"--set {change}: expected PATH=VALUE; `qantar scenarios NAME` lists the paths")
-    return path, value
+    return chosen(load(request.name), request.without, request.changes)
 
 
 def _tell(scenario: Scenario, request: Request, member: int) -> None:
@@ -143,7 +129,7 @@ def _run(scenario: Scenario, request: Request) -> None:
     from qantar.results.open import open_results
 
     folder = request.out if request.out is not None else default_folder(scenario, request.seed)
-    options = Options(request.palace, request.parameters, request.workers)
+    options = Options(request.palace, request.parameters, request.workers, request.cluster)
     try:
         with shown(quiet=request.quiet) as tell:
             run_ensemble(scenario, members=request.members, seed=request.seed, out=folder, options=options, on_progress=tell)

@@ -19,7 +19,7 @@ import numpy as np
 from qantar.comparison.switching import CARRIED, ORDERS, MemberShares, Pair, shares_of
 from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.design import draw_parameters
-from qantar.ensembles.progress import OnProgress, Progress, silent
+from qantar.ensembles.progress import COUNTED, OnProgress, Progress, silent
 from qantar.ensembles.task import Assignment, nothing
 from qantar.errors import StoreError, StoreMismatchError
 from qantar.results.files import sweep, write_text
@@ -116,17 +116,13 @@ def share_out(work: SwitchingWork, members: int, crew: Crew, on_progress: OnProg
 
         def tell(running: Mapping[int, bool], restarts: int) -> None:
             failed = sum(done.values()) + sum(running.values())
-            on_progress(Progress(members, len(done), len(running), failed, restarts, doing=DOING))
+            on_progress(Progress(members, len(done), len(running), failed, restarts, doing=COUNTED[1]))
 
         def take(receipt: Receipt) -> None:
             done.update(dict.fromkeys(range(receipt.first, receipt.last + 1), bool(receipt.failed)))
 
         tell({}, 0)
         carry_out(work, [range(member, member + 1) for member in range(members) if member not in done], crew, take, tell)
-
-
-DOING = "switching channels"
-"""What progress says while differences are shared out."""
 
 
 def read_members(folder: Path, identity: PairIdentity | None = None) -> dict[int, dict[str, Any]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+COUNTED = ("running", "switching channels")
+"""What goes on while members are counted; at other times there is nothing to count."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -27,6 +30,16 @@ class Progress:
     def done(self) -> int:
         """Members that have been run."""
         return self.stored + self.running
+
+    @property
+    def counts(self) -> bool:
+        """Whether members are being run now."""
+        return self.doing in COUNTED
+
+    @property
+    def words(self) -> str:
+        """What goes on, with whose members they are."""
+        return f"{self.of}: {self.doing}" if self.of else self.doing
 
 
 OnProgress = Callable[[Progress], None]

@@ -1,0 +1,219 @@
+"""What a comparison says, in sentences that any of its reports can print."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from qantar.comparison.carried import DIRECT
+from qantar.model.channels import MEANINGS
+from qantar.report.case import Case, read_case
+from qantar.report.wording import counted, full_day, listed, number, times
+
+if TYPE_CHECKING:
+    from qantar.comparison.effect import Effect, EndingShift, Outcome
+    from qantar.comparison.interval import Gain, Mean
+    from qantar.results.open import Ensemble
+
+SHOWN = ("peak_participants", "participant_days", "deaths", "detained", "injured", "peak_regions")
+"""Outcomes in the order in which they are told."""
+
+SHARED_OUT = ("deaths", "peak_participants", "detained")
+"""Outcomes whose channels are told in words."""
+
+SMALL_SHARE = 0.03
+"""Channels that carry less of the larger of total and parts are told together."""
+
+METHOD = (
+    "The runs of the two sides share every draw of chance, member by member, until the two countries differ. Differences are B less A "
+    "within a pair, means over pairs with 95 % intervals (Student's t over pairs; shares of endings: Agresti and Min 2005)."
+)
+METHOD_CHANNELS = (
+    "What a channel carries: B is run again with some of the signals that reach the streets taken from A, and the channels are switched "
+    "over one at a time. Each value is the mean over orders (Shapley 1953), so it depends on no order and the parts sum to the whole. "
+    "Two channels that hold each other in check, such as the crowd nearby and fear, can both be large with opposite signs."
+)
+
+
+def sides(effect: Effect) -> tuple[str, str]:
+    """What A and B are, in a few words each."""
+    return side_words(effect.a), side_words(effect.b)
+
+
+def side_words(ensemble: Ensemble) -> str:
+    """A scenario and what was withheld or changed in it."""
+    context, identity = ensemble.context, ensemble.state.identity
+    parts = [f"intervention {row[0]}" for row in context.get("interventions", ())]
+    parts += [f"without {name}" for name in context.get("withheld", ())]
+    parts += [f"{path} = {value}" for path, value in context.get("changed", ())]
+    if identity.palace != "recorded":
+        parts.append(f"palace {identity.palace}")
+    return f"{identity.scenario}, {', '.join(parts)}" if parts else f"{identity.scenario} as it stands"
+
+
+def case_of(effect: Effect) -> Case:
+    """The country that both sides are of."""
+    return read_case(effect.b.context, effect.b.map_shapes)
+
+
+def what(effect: Effect) -> str:
+    """What was compared, by which Qantar, over how many members."""
+    identity = effect.a.state.identity
+    dates = effect.a.series["date"].values.astype("datetime64[D]").tolist()
+    return (
+        f"A: {side_words(effect.a)} (scenario {identity.scenario_hash}). B: {side_words(effect.b)} "
+        f"(scenario {effect.b.state.identity.scenario_hash}). {counted(len(effect.pairs), 'pair')} of runs with the same draws, seed "
+        f"{identity.seed}, Qantar {identity.version}, {full_day(dates[0])} to {full_day(dates[-1])}, parameters {identity.parameters}."
+    )
+
+
+def failures(effect: Effect) -> tuple[str, ...]:
+    """Pairs that are in no number, and why."""
+    reasons: dict[str, int] = {}
+    for row in effect.failures:
+        reasons[row["reason"]] = reasons.get(row["reason"], 0) + 1
+    return tuple(f"{counted(n, 'run')} failed, and their pairs are in no number: {reason}" for reason, n in list(reasons.items())[:3])
+
+
+def headline(effect: Effect) -> str:
+    """The answer in a sentence or two."""
+    if effect.null:
+        return "A and B are the same scenario: every difference is exactly zero."
+    found = [effect.outcome(name) for name in ("peak_participants", "deaths", "detained")]
+    clear = [row for row in found if row.difference.clear]
+    if all(row.same == 1.0 for row in effect.outcomes):
+        return "B differs from A in none of these outcomes, in no pair."
+    if not clear:
+        return f"No clear effect: {listed([_unclear(row) for row in found])} in B, on average, with intervals that hold zero."
+    return f"B has {listed([f'{amount(row.difference)} {row.words}' for row in clear])}, on average over the pairs."
+
+
+def _unclear(row: Outcome) -> str:
+    return f"{amount(row.difference)} {row.words}"
+
+
+def amount(mean: Mean) -> str:
+    """A difference in words: `41 fewer (30 to 52)`, `8 more (3 fewer to 19 more)`, `no difference`."""
+    if mean.value == 0.0 and mean.low == mean.high == 0.0:
+        return "no difference in"
+    text = signed_words(mean.value)
+    if math.isnan(mean.low):
+        return text
+    if mean.low * mean.high >= 0.0:
+        low, high = sorted((abs(mean.low), abs(mean.high)))
+        return f"{text} ({number(low)} to {number(high)})"
+    return f"{text} ({signed_words(mean.low)} to {signed_words(mean.high)})"
+
+
+def signed_words(value: float) -> str:
+    """A signed amount: `41 fewer`, `8 more`."""
+    return f"{number(abs(value))} {'fewer' if value < 0 else 'more'}"
+
+
+def signed(value: float) -> str:
+    """A signed number: `+8`, `−41`, `0`."""
+    if math.isnan(value):
+        return "–"
+    return "0" if value == 0 else f"{'−' if value < 0 else '+'}{number(abs(value))}"
+
+
+def interval(mean: Mean) -> str:
+    """A difference with its interval in signs: `−41 [−52, −30]`."""
+    return signed(mean.value) if math.isnan(mean.low) else f"{signed(mean.value)} [{signed(mean.low)}, {signed(mean.high)}]"
+
+
+def level(mean: Mean) -> str:
+    """A mean of one side with half its interval: `233 ±12`."""
+    return number(mean.value) if math.isnan(mean.low) else f"{number(mean.value)} ±{number(mean.half)}"
+
+
+def pair_words(row: Outcome) -> str:
+    """In how many pairs B has less, as much, more."""
+    return f"{100 * row.less:.0f} / {100 * row.same:.0f} / {100 * row.more:.0f} %"
+
+
+def saved_words(saved: Gain) -> str:
+    """What sharing draws saves: `6.0-fold (4.1 to 8.8)`."""
+    if math.isnan(saved.value):
+        return "–"
+    if math.isinf(saved.value):
+        return "no spread at all"
+    if math.isnan(saved.low):
+        return times(saved.value)
+    return f"{times(saved.value)} ({number(saved.low)} to {number(saved.high)})"
+
+
+def precision(effect: Effect) -> str:
+    """How many fewer members twins needed than independent runs."""
+    rows = [row for row in (effect.outcome(name) for name in ("peak_participants", "deaths", "detained")) if math.isfinite(row.saved.value)]
+    if not rows:
+        return "The pairs do not differ enough to say how many members the sharing of draws saved."
+    parts = [f"{times(row.saved.value)} for {row.words} ({number(row.saved.low)} to {number(row.saved.high)})" for row in rows]
+    return f"Independent runs would need as many times more members for intervals of the same width: {listed(parts)}."
+
+
+def ending_words(row: EndingShift) -> str:
+    """One ending: its share in A, in B, and the paired difference in points."""
+    ends = f"{signed(100 * row.difference.low)} to {signed(100 * row.difference.high)}"
+    return f"{row.name}: {100 * row.in_a:.0f} % in A, {100 * row.in_b:.0f} % in B ({signed(100 * row.difference.value)} points, {ends})"
+
+
+def channel_sentence(effect: Effect, outcome: str) -> str:
+    """What carries the difference of an outcome: `Of 41 fewer deaths, 30 fewer (20 to 40) come through fear, …`."""
+    carried = effect.carried
+    if carried is None:
+        return ""
+    total, words = carried.total[outcome], effect.outcome(outcome).words
+    rows = carried.ranked(outcome)
+    if not rows:
+        return f"{words[0].upper()}{words[1:]}: no channel makes any difference in {counted(len(carried.members), 'pair')}."
+    size = max(abs(total.value), *(abs(mean.value) for _, mean in rows))
+    told = [(name, mean) for name, mean in rows if abs(mean.value) >= SMALL_SHARE * size]
+    rest = sum(mean.value for name, mean in rows if abs(mean.value) < SMALL_SHARE * size)
+    parts = [f"{amount(mean)} {_through(name)}" for name, mean in told]
+    if rest:
+        parts.append(f"{signed_words(rest)} through all others")
+    unclear = "" if total.clear else " (itself not clear in these pairs)"
+    return f"Of {signed_words(total.value)} {words}{unclear}: {listed(parts, limit=12)}."
+
+
+def _through(name: str) -> str:
+    return "directly, through no channel" if name == DIRECT else f"through {MEANINGS[name]}"
+
+
+def channel_note(effect: Effect) -> str:
+    """Over how many pairs the channels were switched, and what that cost."""
+    carried = effect.carried
+    if carried is None:
+        return "The channels were not switched in this comparison; `qantar compare … --channels N` does it in N pairs."
+    failed = f"; {counted(len(carried.failed), 'pair')} could not be" if carried.failed else ""
+    return f"Channels were switched in {counted(len(carried.members), 'pair')}{failed}, {counted(carried.runs, 'run')} in all."
+
+
+def command_of(effect: Effect) -> str:
+    """The command line that makes this comparison; two scenarios that differ by more than options are named as they are."""
+    import shlex
+
+    identity = effect.a.state.identity
+    first, second = effect.a.context, effect.b.context
+    parts = ["qantar", "compare", identity.scenario, *_options(first)]
+    if _options(first) or effect.b.state.identity.scenario != identity.scenario:
+        return ""
+    parts += [*_options(second), "--members", str(effect.a.state.members), "--seed", str(identity.seed)]
+    if identity.parameters != "point":
+        parts += ["--parameters", identity.parameters]
+    if effect.carried is not None:
+        parts += ["--channels", str(len(effect.carried.members) + len(effect.carried.failed))]
+    return shlex.join(parts)
+
+
+def _options(context: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for row in context.get("interventions", ()):
+        found += ["--intervention", str(row[0])]
+    for name in context.get("withheld", ()):
+        found += ["--without", str(name)]
+    for path, value in context.get("changed", ()):
+        found += ["--set", f"{path}={value}"]
+    return found
