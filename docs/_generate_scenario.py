@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 import qantar.scenario.schema
 import qantar.scenario.value
+import qantar.scenario.whatif
 
 PAGE = Path(__file__).parent / "schema" / "scenario.md"
 _BLOCK = re.compile(r"<!-- fields (\w+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -31,7 +32,8 @@ def page(text: str) -> str:
 
 def model(name: str) -> type[BaseModel]:
     """Return a record of the scenario language by its name."""
-    found: type[BaseModel] = getattr(qantar.scenario.schema, name, None) or getattr(qantar.scenario.value, name)
+    homes = (qantar.scenario.schema, qantar.scenario.value, qantar.scenario.whatif)
+    found: type[BaseModel] = next(getattr(home, name) for home in homes if hasattr(home, name))
     return found
 
 
@@ -82,7 +84,7 @@ def _any_of(kinds: tuple[Any, ...]) -> str:
     orders = [kind for kind in named if isinstance(kind, type) and issubclass(kind, model("AbstractOrder"))]
     if orders:
         return "[orders](#orders)"
-    return " or ".join(sorted({_type(kind) for kind in named}, key=len))
+    return " or ".join(sorted({_type(kind) for kind in named}, key=lambda words: (len(words), words)))
 
 
 def _single(kind: Any) -> str:  # noqa: ANN401 - types of any sort

@@ -18,7 +18,7 @@ from qantar.scenario.schema import Scenario
 STREETS = tuple(
     name
     for name in VARIABLES
-    if not name.startswith("national_") and name != "sites_held" or name in ("national_deaths", "national_detained", "national_held")
+    if (not name.startswith("national_") and name != "sites_held") or name in ("national_deaths", "national_detained", "national_held")
 )
 """Series that the streets alone make."""
 

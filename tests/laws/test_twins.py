@@ -32,6 +32,11 @@ if __name__ == "__main__":
 """
 
 
+def week() -> Scenario:
+    """Borderland to the fourth night: the subsidy of the third day has had its effect."""
+    return load("borderland").set("clock.end", "2024-03-08T00:00")
+
+
 def plan(folder: Path, *, members: int = 4, channels: int = 3, workers: int = 1, without: str = "bread-subsidy", seed: int = 3) -> Plan:
     a = load("borderland")
     return Plan(a, a.without(without), members, seed, folder, channels, options=Options(workers=workers))
@@ -106,7 +111,7 @@ def test_another_comparison_is_refused_and_named(at_once: Path) -> None:
     assert content(at_once) == before
 
 
-def test_channels_of_another_pair_are_refused(at_once: Path, tmp_path: Path) -> None:
+def test_channels_of_another_pair_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     run_comparison(plan(folder, channels=1, members=1))
     path = folder / "channels" / "member-00000000.json"

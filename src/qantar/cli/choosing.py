@@ -11,18 +11,25 @@ if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
 
-def chosen(scenario: Scenario, without: Sequence[str], changes: Sequence[str]) -> Scenario:
-    """The scenario without some things, and then with some values changed.
+def chosen(name: str, interventions: Sequence[str], without: Sequence[str], changes: Sequence[str]) -> Scenario:
+    """A scenario after some interventions, then without some things, then with some values changed.
 
-    without : names; changes : texts PATH=VALUE
+    name : a scenario of the library, or a folder; interventions : names or files; without : names;
+    changes : texts PATH=VALUE
 
-    Raises UsageError where one of them means nothing here.
+    Raises ScenarioError for what is wrong in a file, and UsageError where an option means nothing here.
     """
     from qantar.scenario.intervention import set_value
     from qantar.scenario.intervention import without as withheld
+    from qantar.scenario.load import load
+    from qantar.scenario.whatif import read
+    from qantar.scenario.whatif_steps import intervene
 
-    for name in without:
-        scenario = withheld(scenario, name)
+    scenario = load(name)
+    for given in interventions:
+        scenario = intervene(scenario, read(given, name))
+    for left_out in without:
+        scenario = withheld(scenario, left_out)
     for change in changes:
         path, value = split_change(change)
         scenario = set_value(scenario, path, value)

@@ -50,7 +50,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     interventions: Annotated[
         list[str] | None, typer.Option("--intervention", metavar="NAME|FILE", help="do to B what a file says; may be repeated")
     ] = None,
-    without: Annotated[list[str] | None, typer.Option(help="leave a shock, actor or order out of B; may be repeated")] = None,
+    without: Annotated[list[str] | None, typer.Option(help="leave a shock, actor or order out of B; NAME@HOUR from an hour on; may be repeated")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value in B; may be repeated")] = None,
     members: Annotated[int, typer.Option(help="pairs of runs; a larger number on the same folder adds pairs")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws, of both sides")] = 0,
@@ -116,9 +116,8 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
             f"compare {question.a} with what? Give a second scenario, --without NAME, --set PATH=VALUE or --intervention NAME; "
             f"`qantar scenarios {question.a}` lists them"
         )
-    first = load(question.a)
-    second = first if question.b is None else load(question.b)
-    return first, chosen(second, question.without, question.changes)
+    name = question.a if question.b is None else question.b
+    return load(question.a), chosen(name, question.interventions, question.without, question.changes)
 
 
 def default_folder(a: Scenario, b: Scenario, seed: int) -> Path:

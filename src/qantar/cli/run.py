@@ -46,6 +46,7 @@ class Request:
     seed: int
     palace: str
     parameters: str
+    interventions: tuple[str, ...]
     without: tuple[str, ...]
     changes: tuple[str, ...]
     workers: int | None
@@ -69,7 +70,10 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     parameters: Annotated[
         ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
     ] = ParameterMode.POINT,
-    without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; may be repeated")] = None,
+    interventions: Annotated[
+        list[str] | None, typer.Option("--intervention", metavar="NAME|FILE", help="do what a file says; may be repeated")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; NAME@HOUR from an hour on; may be repeated")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value; may be repeated")] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
     cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="a running Dask scheduler to work instead, such as tcp://host:8786")] = None,
@@ -89,6 +93,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         seed,
         palace.value,
         parameters.value,
+        tuple(interventions or ()),
         tuple(without or ()),
         tuple(changes or ()),
         workers,
@@ -106,11 +111,10 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
 
 
 def _scenario(request: Request) -> Scenario:
-    """Load the scenario and apply what is withheld and changed, in this order."""
+    """Load the scenario and apply interventions, what is withheld and what is changed, in this order."""
     from qantar.cli.choosing import chosen
-    from qantar.scenario.load import load
 
-    return chosen(load(request.name), request.without, request.changes)
+    return chosen(request.name, request.interventions, request.without, request.changes)
 
 
 def _tell(scenario: Scenario, request: Request, member: int) -> None:

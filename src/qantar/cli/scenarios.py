@@ -28,7 +28,7 @@ def scenarios(
     from qantar.scenario.load import library_names, load
 
     if name is not None:
-        typer.echo("\n".join(_about(load(name), all_paths=paths)))
+        typer.echo("\n".join([*_about(load(name), all_paths=paths), *_interventions(name)]))
         return
     for known in library_names():
         header = load(known).header
@@ -59,6 +59,14 @@ def _about(scenario: Scenario, *, all_paths: bool) -> list[str]:
         "", "--set accepts PATH=VALUE with one of these paths, here with what stands there now",
         *_paths(accepted.set, all_paths=all_paths),
     ]  # fmt: skip
+
+
+def _interventions(name: str) -> list[str]:
+    """Name the interventions that lie beside a scenario."""
+    from qantar.scenario.whatif import read_all
+
+    found = [f"  {given.id:<28} {given.title}" for given in read_all(name)]
+    return ["", "--intervention accepts a file, or", *found] if found else []
 
 
 def _paths(accepted: tuple[Choice, ...], *, all_paths: bool) -> list[str]:

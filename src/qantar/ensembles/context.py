@@ -68,6 +68,7 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
         "parameters_from": None if scenario.parameters_from is None else scenario.parameters_from.model_dump(mode="json"),
         "sources": dict(scenario.sources),
         "withheld": list(scenario.withheld),
+        "interventions": [list(row) for row in scenario.interventions],
         "changed": [[path, value] for path, value in scenario.changed],
         "given": _given(scenario),
     }

@@ -8,7 +8,8 @@ This is the only file of the room that knows the names inside ``context.json``. 
 * ``record``: the rows of ``record.csv``, dates as ISO 8601, region and place null where they do not apply
 * ``judgement``: name to value; ``parameters``: name, value, unit, source, note, description; ``sources``: key to printed line
 * ``parameters_from``: scenario whose parameters these are, and the names of the own ones; may be null or absent
-* ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value
+* ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value;
+  ``interventions``: pairs of name and title
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ class Case:
     shapes: str
     parameters_from: str = ""
     own_parameters: tuple[str, ...] = ()
+    interventions: tuple[tuple[str, str], ...] = ()
 
     @property
     def population(self) -> int:
@@ -122,8 +124,8 @@ class Case:
 
     @property
     def departs(self) -> bool:
-        """Whether something was withheld or changed, so that the record is of another world."""
-        return bool(self.withheld or self.changed)
+        """Whether something was withheld, changed or done by an intervention, so that the record is of another world."""
+        return bool(self.withheld or self.changed or self.interventions)
 
     @cached_property
     def region_names(self) -> dict[str, str]:
@@ -193,6 +195,7 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
         shapes=shapes,
         parameters_from=taken.get("scenario", ""),
         own_parameters=tuple(taken.get("own", ())),
+        interventions=tuple((str(row[0]), str(row[1])) for row in context.get("interventions", ())),
     )
 
 

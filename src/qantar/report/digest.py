@@ -87,6 +87,8 @@ def _what(material: Material) -> str:
 
 def _departure(material: Material) -> str:
     case, parts = material.case, []
+    if case.interventions:
+        parts.append(f"intervention: {listed([f'{name} ({title})' for name, title in case.interventions])}")
     if case.withheld:
         parts.append(f"withheld: {listed(case.withheld)}")
     if case.changed:

@@ -14,6 +14,8 @@ def command(material: Material) -> str:
         parts += ["--palace", material.palace]
     if material.parameters != "point":
         parts += ["--parameters", material.parameters]
+    for name, _ in material.case.interventions:
+        parts += ["--intervention", name]
     for name in material.case.withheld:
         parts += ["--without", name]
     for change in material.case.changed:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
 
 from qantar.errors import UsageError
 from qantar.scenario.checks_orders import GUARANTOR, ORDER_KINDS
+from qantar.scenario.local_time import LocalTime
 from qantar.scenario.mistakes import quoted
 from qantar.scenario.schema import ConcessionOrder, GuarantorOrder, Order, ReinforcementOrder, Scenario
 from qantar.scenario.setting import accepted_paths, set_value
@@ -46,7 +50,8 @@ def without(scenario: Scenario, name: str) -> Scenario:
     """Return the scenario without something, and without the orders that answer only that.
 
     name: a shock, an order, an actor (whose orders are dropped), a bloc, the word ``guarantor`` (its
-    orders, men and blocs) or a kind of order.
+    orders, men and blocs) or a kind of order. With ``@`` and a local hour behind it, such as
+    ``blackout@2022-01-07T00:00``, only what begins at that hour or later is dropped, and what holds then ends.
 
     An order goes with the last of what it answers, and so on; an order that answers nothing stays.
     What a remaining order answered is forgotten where it is gone; a concession whose shock is gone
@@ -54,23 +59,57 @@ def without(scenario: Scenario, name: str) -> Scenario:
 
     Raises `UsageError` for a name that means nothing here, with those that do.
     """
+    plain, since = _moment(scenario, name)
     known = _withholdable(scenario)
-    if name not in known:
-        raise UsageError(_unknown(scenario, name, known))
+    if plain not in known:
+        raise UsageError(_unknown(scenario, plain, known))
     header, alliance, forces = scenario.header, scenario.alliance, scenario.forces
-    shocks = tuple(shock for shock in header.shocks if shock.id != name)
-    orders = [order for order in header.orders if not _means(name, scenario)(order)]
+    shocks = tuple(shock for shock in header.shocks if shock.id != plain or not _later(shock.at, since))
+    meant = _means(plain, scenario)
+    orders = [order for order in header.orders if not (meant(order) and _later(order.at, since))]
+    orders = [_ended(order, since) if meant(order) else order for order in orders]
+    if since is not None and shocks == header.shocks and tuple(orders) == header.orders:
+        raise UsageError(f"nothing of {quoted(plain)} begins or still holds at {since:%Y-%m-%dT%H:%M}, so that nothing can be withheld")
     series = header.series
-    if _is_guarantor(name, scenario):
+    if since is None and _is_guarantor(plain, scenario):
         alliance = alliance.model_copy(update={"blocs": ()})
         forces = tuple(force for force in forces if force.branch != GUARANTOR)
         series = tuple(line for line in series if line.branch != GUARANTOR)
-    elif name in {bloc.id for bloc in alliance.blocs}:
-        alliance = alliance.model_copy(update={"blocs": tuple(bloc for bloc in alliance.blocs if bloc.id != name)})
+    elif since is None and plain in {bloc.id for bloc in alliance.blocs}:
+        alliance = alliance.model_copy(update={"blocs": tuple(bloc for bloc in alliance.blocs if bloc.id != plain)})
     remaining = _answering(orders, {shock.id for shock in shocks})
     header = header.model_copy(update={"shocks": shocks, "orders": remaining, "series": series})
     changes = {"header": header, "alliance": alliance, "forces": forces, "withheld": (*scenario.withheld, name)}
     return scenario.model_copy(update=changes)
+
+
+def _moment(scenario: Scenario, name: str) -> tuple[str, datetime | None]:
+    """Split 'NAME@HOUR'. Raises `UsageError` for an hour that is none, or outside the clock."""
+    plain, sign, hour = name.partition("@")
+    if not sign:
+        return name, None
+    try:
+        since = TypeAdapter(LocalTime).validate_python(hour)
+    except ValidationError:
+        raise UsageError(f"{quoted(name)}: expected a local hour behind the @, such as {scenario.header.clock.start:%Y-%m-%dT%H:%M}") from None
+    clock = scenario.header.clock
+    if not clock.start <= since < clock.end:
+        raise UsageError(f"{quoted(name)}: the hour lies outside the clock, expected from {clock.start} to before {clock.end}")
+    return plain, since
+
+
+def _later(at: datetime, since: datetime | None) -> bool:
+    return since is None or at >= since
+
+
+def _ended(order: Order, since: datetime | None) -> Order:
+    """The order with its end at an hour, where it holds then and is of a kind that can end."""
+    holds = since is not None and (order.until is None or order.until > since)
+    return order.model_copy(update={"until": since}) if holds and order.kind in LASTING else order
+
+
+LASTING = ("emergency", "curfew", "blackout", "posture")
+"""Kinds of order that hold for a time and can be ended; the others are done when they are given."""
 
 
 def _withholdable(scenario: Scenario) -> dict[str, str]:

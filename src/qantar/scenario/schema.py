@@ -383,6 +383,7 @@ class Scenario(Frozen):
     map_shapes: str = Field(default="", description="text of map.geojson, empty where there is none")
     withheld: tuple[str, ...] = Field(default=(), description="what `without` took out, in order")
     changed: tuple[tuple[str, float | str], ...] = Field(default=(), description="what `set` changed, in order")
+    interventions: tuple[tuple[str, str], ...] = Field(default=(), description="name and title of what `intervene` applied, in order")
 
     def without(self, name: str) -> Scenario:
         """Return the scenario without a shock, an order, an actor's orders or the guarantor; see `intervention.without`."""
@@ -395,3 +396,10 @@ class Scenario(Frozen):
         from qantar.scenario.intervention import set_value
 
         return set_value(self, path, value)
+
+    def intervene(self, name_or_file: str, scenario: str | None = None) -> Scenario:
+        """Return the scenario after an intervention: of the library, of the folder `scenario`, or of a file; see `whatif`."""
+        from qantar.scenario.whatif import read
+        from qantar.scenario.whatif_steps import intervene
+
+        return intervene(self, read(name_or_file, self.header.id if scenario is None else scenario))

@@ -57,7 +57,7 @@ def set_value(scenario: Scenario, path: str, value: float | str) -> Scenario:
     holder[way[-1]] = _changed(current, new) if isinstance(current, Value) else new
     noted = str(new).lower() if isinstance(new, bool) else new
     data["changed"] = (*((name, old) for name, old in scenario.changed if name != path), (path, noted))
-    return _checked(data, path, value)
+    return checked(data, f"{path}={value}")
 
 
 def accepted_paths(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -175,7 +175,8 @@ def _changed(current: Value, number: float) -> dict[str, Any]:
     return {"value": number, "unit": current.unit, "source": ASSUMED, "spread": None, "note": note}
 
 
-def _checked(data: dict[str, Any], path: str, value: float | str) -> Scenario:
+def checked(data: dict[str, Any], what: str) -> Scenario:
+    """Return the scenario of dumped data after a change. Raises `UsageError`, naming `what`, where it is wrong now."""
     wrong: list[str] = []
     try:
         scenario = Scenario.model_validate(data)
@@ -186,7 +187,7 @@ def _checked(data: dict[str, Any], path: str, value: float | str) -> Scenario:
     if wrong:
         shown = "\n".join(f"  {message}" for message in wrong[:MOST_MESSAGES])
         more = f"\n  and {len(wrong) - MOST_MESSAGES} more" if len(wrong) > MOST_MESSAGES else ""
-        raise UsageError(f"{path}={value} makes the scenario wrong:\n{shown}{more}")
+        raise UsageError(f"{what} makes the scenario wrong:\n{shown}{more}")
     return scenario
 
 

@@ -9,6 +9,7 @@ from qantar.errors import QantarError, UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY
 from qantar.scenario.load import DOCUMENTS, LIBRARY, MAP, TABLES, library_names
 from qantar.scenario.mistakes import quoted
+from qantar.scenario.whatif import FOLDER, SUFFIX, names
 
 TEMPLATE = "borderland"
 _ID_LINE = re.compile(rf"^id: {TEMPLATE}(?= |$)", re.MULTILINE)
@@ -29,7 +30,9 @@ def create_scenario(folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP):
+        offered = [f"{FOLDER}/{name}{SUFFIX}" for name in names(TEMPLATE)]
+        (folder / FOLDER).mkdir()
+        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, *offered):
             text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
             if name == "scenario.yaml":
                 text = _ID_LINE.sub(f"id: {identifier}", text)

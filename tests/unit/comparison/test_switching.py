@@ -24,10 +24,10 @@ class Played:
     value: float
 
 
-def play(monkeypatch: pytest.MonkeyPatch, game: Game, in_a: float, *, silent: frozenset[str] = frozenset(), orders: int = 1) -> MemberShares:
+def play(monkeypatch: pytest.MonkeyPatch, game: Game, in_a: float, *, silent: frozenset[str] = frozenset()) -> MemberShares:
     """Share out a game; channels of `silent` would say the same on both sides."""
 
-    def simulated(scenario: Any, pair: Pair, hook: Any) -> Played:
+    def simulated(scenario: Any, _: Pair, hook: Any) -> Played:
         if scenario == "a":
             return Played(in_a)
         told = frozenset(hook._fields.values()) if isinstance(hook, Told) else frozenset()
@@ -37,7 +37,7 @@ def play(monkeypatch: pytest.MonkeyPatch, game: Game, in_a: float, *, silent: fr
 
     monkeypatch.setattr(switching, "_simulated", simulated)
     monkeypatch.setattr(switching, "outcomes_of", lambda run: np.full(len(CARRIED), run.value))
-    return shares_of(Pair("a", "b", 3, 5, None), orders)  # type: ignore[arg-type]
+    return shares_of(Pair("a", "b", 3, 5, None))  # type: ignore[arg-type]
 
 
 def test_a_sum_of_single_channels_is_found_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
