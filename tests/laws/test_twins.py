@@ -18,6 +18,7 @@ from qantar.comparison.switching import CARRIED
 from qantar.ensembles.local import Options
 from qantar.errors import StoreMismatchError, UsageError
 from qantar.scenario.load import load
+from qantar.scenario.schema import Scenario
 
 SOURCE = Path(__file__).parents[2] / "src"
 COMPARE = """
@@ -27,7 +28,7 @@ from qantar.comparison.pair import Plan, run_comparison
 from qantar.ensembles.local import Options
 from qantar.scenario.load import load
 if __name__ == "__main__":
-    a = load("borderland")
+    a = load("borderland").set("clock.end", "2024-03-08T00:00")
     run_comparison(Plan(a, a.without("bread-subsidy"), 4, 3, Path(sys.argv[1]), channels=3, options=Options(workers=2)))
 """
 
@@ -38,7 +39,7 @@ def week() -> Scenario:
 
 
 def plan(folder: Path, *, members: int = 4, channels: int = 3, workers: int = 1, without: str = "bread-subsidy", seed: int = 3) -> Plan:
-    a = load("borderland")
+    a = week()
     return Plan(a, a.without(without), members, seed, folder, channels, options=Options(workers=workers))
 
 
@@ -54,7 +55,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def test_no_intervention_is_no_difference_to_the_last_count(tmp_path: Path) -> None:
-    a = load("borderland")
+    a = week()
     effect = compare(a, a, members=3, seed=8, store=tmp_path / "null", on=1, channels=1)
     for name, variable in effect.series.data_vars.items():
         assert not variable.values.any(), name

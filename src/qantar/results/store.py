@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,19 @@ def prepare(folder: Path, identity: Identity, members: int, frame: Frame, contex
 
     context : goes into context.json; shapes : text of map.geojson, empty for none
 
-    Raises StoreMismatchError, naming what differs, when the folder belongs to another run.
+    Raises StoreMismatchError, naming what differs, when the folder belongs to another run, and StoreError
+    when the disk does not take what is written.
     """
-    if (folder / MANIFEST).exists():
-        return _reopen(folder, identity, members)
+    try:
+        if (folder / MANIFEST).exists():
+            return _reopen(folder, identity, members)
+        return _make(folder, identity, members, frame, context, shapes)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be made ready for {members} members: {error}") from error
+
+
+def _make(folder: Path, identity: Identity, members: int, frame: Frame, context: Mapping[str, Any], shapes: str) -> Manifest:
+    """Lay out a new store; the manifest comes last, so that a kill before it leaves nothing that counts."""
     sweep(folder)
     for name in TABLES:
         (folder / name).mkdir(exist_ok=True)
@@ -106,9 +116,15 @@ def write_batch(folder: Path, batch: Batch) -> Receipt:
 
 
 def accept(folder: Path, manifest: Manifest, receipt: Receipt) -> Manifest:
-    """Note durably that a batch is done."""
+    """Note durably that a batch is done.
+
+    Raises StoreError when the disk does not take the manifest; the one before stays.
+    """
     manifest = manifest.accept(receipt)
-    write_manifest(folder, manifest)
+    try:
+        write_manifest(folder, manifest)
+    except OSError as error:
+        raise StoreError(f"members {receipt.first} to {receipt.last} cannot be noted in {folder}: {error}") from error
     return manifest
 
 
@@ -119,6 +135,11 @@ def intact(folder: Path, receipt: Receipt) -> bool:
 
 
 def log(folder: Path, text: str) -> None:
-    """Add a line to the folder's log."""
-    with (folder / LOG).open("a", encoding="utf-8") as handle:
-        handle.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    """Add a line to the folder's log, as far as the disk takes it: what the log lacks is no reason to lose a result."""
+    with suppress(OSError):
+        _append(folder / LOG, f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as handle:
+        handle.write(text)
