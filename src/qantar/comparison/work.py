@@ -10,6 +10,7 @@ import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,15 +87,23 @@ class SwitchingWork:
                 raise StoreError(f"member {member} cannot be written to {self.folder}: {error}") from error
         return Receipt(assignment.members[0], assignment.members[-1], digest.hexdigest(), failed)
 
+    def rehearse(self, member: int) -> None:
+        """Share out one member's difference and store nothing; whatever it raises is ignored."""
+        with suppress(Exception):
+            self._shares(member)
+
+    def _shares(self, member: int) -> MemberShares:
+        a, b, identity = self.a, self.b, self.identity
+        if identity.parameters == "prior":
+            a, _ = draw_parameters(a, seed=identity.seed, member=member)
+            b, _ = draw_parameters(b, seed=identity.seed, member=member)
+        return shares_of(Pair(a, b, identity.seed, member, identity.palace), identity.orders)
+
     def _member(self, member: int, given_up: str) -> dict[str, Any]:
         if given_up:
             return {"reason": given_up}
         try:
-            a, b, identity = self.a, self.b, self.identity
-            if identity.parameters == "prior":
-                a, _ = draw_parameters(a, seed=identity.seed, member=member)
-                b, _ = draw_parameters(b, seed=identity.seed, member=member)
-            return {"reason": "", **_as_dict(shares_of(Pair(a, b, identity.seed, member, identity.palace), identity.orders))}
+            return {"reason": "", **_as_dict(self._shares(member))}
         except Exception as error:  # noqa: BLE001 - one member must never end a comparison
             log(self.folder, f"member {member} failed\n{traceback.format_exc()}")
             return {"reason": f"{type(error).__name__}: {error}"}

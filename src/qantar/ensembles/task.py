@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,6 +47,9 @@ class Work(Protocol):
 
         on_start(member), on_finish(member, failed), on_write() : told as the batch goes on
         """
+
+    def rehearse(self, member: int) -> None:
+        """Do what is done for one member and store nothing."""
 
 
 class Simulate(Protocol):
@@ -109,6 +113,12 @@ class Task:
             on_finish(member, batch.failed > before)
         on_write()
         return write_batch(self.folder, batch)
+
+    def rehearse(self, member: int) -> None:
+        """Run one member and store nothing; whatever it raises is ignored."""
+        with suppress(Exception):
+            scenario, _ = self.vary(self.scenario, seed=self.seed, member=member)
+            self.simulate(scenario, seed=self.seed, member=member, palace=self.palace)
 
 
 def _run_member(task: Task, batch: Batch, member: int) -> None:
