@@ -15,6 +15,7 @@ What happens when something dies
 
 from __future__ import annotations
 
+import queue
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 30
 """How long a scheduler may take to answer."""
+
+GLANCE_SECONDS = 5
+"""How often this process looks whether the scheduler is still there while no batch comes in."""
 
 AHEAD = 2
 """Batches that wait on the cluster for each thread that works there; the others wait here."""
@@ -99,15 +103,16 @@ class _Foreman:
         self._client, self._library = client, distributed
         self._left = Batches(deque(batches))
         self._work = work
-        self._futures: Any = None
+        self._kept: dict[str, Any] = {}
+        self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def run(self, on_receipt: OnReceipt, on_change: OnChange) -> None:
         """Go on until every batch is stored."""
-        self._futures = self._library.as_completed(with_results=False)
         self._send()
         while self._left.flying or self._left.waiting:
             future = self._next()
             members = self._left.flying.pop(future.key)
+            del self._kept[future.key]  # what nobody keeps the scheduler forgets
             if future.status in ("cancelled", "lost"):
                 raise OSError("it gave up its tasks")
             if future.status == "finished":
@@ -124,8 +129,8 @@ class _Foreman:
         """The next batch that is done; a look at the scheduler now and then, for nobody tells when it is gone."""
         while True:
             try:
-                return self._futures.next(timeout=CONNECT_SECONDS)
-            except TimeoutError:
+                return self._done.get(timeout=GLANCE_SECONDS)
+            except queue.Empty:
                 if self._client.status != "running":
                     raise OSError(f"the connection is {self._client.status}") from None
 
@@ -137,7 +142,8 @@ class _Foreman:
             given_up = {member: why for member, why in self._left.given_up.items() if member in members}
             future = self._client.submit(compute_there, self._work, Assignment(members, given_up), pure=False)
             self._left.flying[future.key] = members
-            self._futures.add(future)
+            self._kept[future.key] = future
+            future.add_done_callback(self._done.put)
 
     def _failed(self, future: Any, members: range) -> None:  # noqa: ANN401
         """A batch whose workers died again and again, or that raised: find the member that does it."""
@@ -148,7 +154,6 @@ class _Foreman:
         before = len(self._left.given_up)
         for member in members:
             tried = self._client.submit(try_there, self._work, member, pure=False)
-            self._library.wait(tried)
             if isinstance(tried.exception(), self._library.KilledWorker):
                 self._left.given_up[member] = "the workers of the cluster died over it again and again"
         if len(self._left.given_up) == before:
