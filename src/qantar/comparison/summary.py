@@ -44,6 +44,7 @@ def _side(ensemble: Ensemble) -> dict[str, Any]:
         "scenario": identity.scenario,
         "scenario_hash": identity.scenario_hash,
         "palace": identity.palace,
+        "interventions": context.get("interventions", []),
         "withheld": context.get("withheld", []),
         "changed": context.get("changed", []),
         "members": len(ensemble.state.done),

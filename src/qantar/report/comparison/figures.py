@@ -66,7 +66,8 @@ def both_by_day(effect: Effect, name: str) -> Drawing:
             largest = max(largest, float(values.max()))
             upper.fill_between(x, values[0], values[2], color=colour, alpha=0.2, linewidth=0)
             upper.plot(x, values[1], color=colour, linewidth=1.8, marker="o", markersize=3.5, label=f"{side}: median, 90 % of the runs shaded")
-        _count_scale(upper, largest)
+        curved = name == "participants" and largest > LINEAR_BELOW
+        _count_scale(upper, largest, curved=curved)
         upper.set_ylabel(DAILY[name])
         upper.legend(loc="upper left", bbox_to_anchor=(0, 1.14), ncols=2, fontsize=8.5, borderaxespad=0)
         low, middle, high = (np.array([getattr(mean, part) for mean in means]) for part in ("low", "value", "high"))
@@ -80,7 +81,7 @@ def both_by_day(effect: Effect, name: str) -> Drawing:
         lower.set_xlabel("local date; below: mean paired difference with its 95 % interval")
         headline(figure, _day_title(means, name, [day(when) for when in dates]))
     last = say.interval(means[-1])
-    scale = f"; the scale is linear up to {LINEAR_BELOW:.0f} and logarithmic above" if largest > LINEAR_BELOW else ""
+    scale = f"; the scale is linear up to {LINEAR_BELOW:.0f} and logarithmic above" if curved else ""
     caption = (
         f"Above: {DAILY[name]}, whole country, both sides{scale}. "
         "Below: the mean difference within pairs, on a linear scale."
@@ -92,9 +93,11 @@ def _values(values: NDArray[np.generic]) -> NDArray[np.float64]:
     return np.asarray(np.quantile(np.asarray(values, dtype=np.float64), BAND, axis=0))
 
 
-def _count_scale(axes: Axes, top: float) -> None:
-    if top <= LINEAR_BELOW:
+def _count_scale(axes: Axes, top: float, *, curved: bool) -> None:
+    if not curved:
         axes.set_ylim(0, max(1.1 * top, 1.0))
+        if top > LINEAR_BELOW:
+            thousands(axes.yaxis)
         return
     axes.set_yscale("symlog", linthresh=LINEAR_BELOW, linscale=0.6)
     powers = range(2, int(np.ceil(np.log10(max(top, LINEAR_BELOW)))) + 1)

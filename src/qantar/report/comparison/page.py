@@ -12,12 +12,12 @@ from qantar.report.wording import day, number
 if TYPE_CHECKING:
     from qantar.comparison.effect import Effect
 
-WIDTH = 100
+WIDTH = 110
 REGIONS = 6
 
 
 def comparison_page(effect: Effect) -> str:
-    """What a comparison says, answer first, in lines of at most 100 columns.
+    """What a comparison says, answer first, in lines of about 110 columns.
 
     Raises StoreError where no pair came to an end.
     """
@@ -45,14 +45,14 @@ def _all(texts: Iterable[str]) -> list[str]:
 
 def _outcomes(effect: Effect) -> list[str]:
     lines = ["OUTCOMES (mean ± half of its 95 % interval; difference with its paired interval)"]
-    lines.append(f"  {'':<36}{'A':>15}{'B':>15}{'B - A':>26}   pairs with less / same / more")
+    lines.append(f"  {'':<38}{'A':>15}{'B':>17}{'B - A':>28}   pairs with less / same / more")
     for name in say.SHOWN:
         row = effect.outcome(name)
         mark = " " if row.difference.clear else "?"
         lines.append(
-            f"  {row.words:<36}{say.level(row.in_a):>15}{say.level(row.in_b):>15}{say.interval(row.difference):>26} {mark} {say.pair_words(row)}"
+            f"  {row.words:<38}{say.level(row.in_a):>15}{say.level(row.in_b):>17}{say.interval(row.difference):>28} {mark} {say.pair_words(row)}"
         )
-    return [*lines, "  ? the interval holds zero"]
+    return lines if all(effect.outcome(name).difference.clear for name in say.SHOWN) else [*lines, "  ? the interval holds zero"]
 
 
 def _endings(effect: Effect) -> list[str]:
