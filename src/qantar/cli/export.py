@@ -28,7 +28,8 @@ def export(
     """Write the tables of a results folder as files for other tools, and print their paths."""
     from qantar.results.export import export_csv
     from qantar.results.open import open_results
+    from qantar.results.remote import address_of
 
-    folder = out if out is not None else store / to.value
+    folder = out if out is not None else (store if address_of(store) is None else Path()) / to.value
     for path in export_csv(open_results(store), folder):
         typer.echo(str(path))

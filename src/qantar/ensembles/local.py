@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from qantar.ensembles.task import Task, keep
 from qantar.errors import UsageError
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
+from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
 from qantar.results.store import accept, claim, log, prepare
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ DEFAULTS = Options()
 
 
 def run_ensemble(
-    scenario: Scenario, *, members: int, seed: int = 0, out: Path, options: Options = DEFAULTS, on_progress: OnProgress = silent
+    scenario: Scenario, *, members: int, seed: int = 0, out: Path | str, options: Options = DEFAULTS, on_progress: OnProgress = silent
 ) -> Path:
     """Run the members 0 to `members` - 1 of a scenario into the folder `out`, as far as they are not there yet.
 
     The same call goes on after an interruption; a larger `members` adds to what is there. Results do
-    not depend on the number of workers or on interruptions.
+    not depend on the number of workers or on interruptions. `out` may be an address on object storage (`qantar.results.remote`).
 
     Raises:
         UsageError: an option is out of range or not built yet; another run is writing to the folder.
@@ -62,12 +63,39 @@ def run_ensemble(
         StoreError: the folder cannot be written.
     """
     check_options(members, seed, options)
+    address = address_of(out)
+    if address is None:
+        _run_into(Path(out), scenario, Asked(members, seed, options), on_progress)
+        return Path(out)
+    folder = staging_of(address)
+    fetch(address, folder)
+    publisher = Publisher(folder, address)
+    manifest = _run_into(folder, scenario, Asked(members, seed, options), on_progress, publisher.publish)
+    publisher.publish(manifest)
+    publisher.close()
+    return as_folder(address)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an ensemble is to be."""
+
+    members: int
+    seed: int
+    options: Options
+
+
+def _run_into(
+    out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgress, on_stored: Callable[[Manifest], None] = lambda _: None
+) -> Manifest:
+    """Run an ensemble into a folder of this machine; `on_stored` is told of the manifest after each batch."""
     from qantar.ensembles.context import context_of, frame_of
     from qantar.ensembles.design import draw_parameters
     from qantar.model.run import compile_kernels, simulate
     from qantar.scenario.identity import scenario_hash
     from qantar.version import __version__
 
+    members, seed, options = asked.members, asked.seed, asked.options
     identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, options.parameters, __version__)
     vary = draw_parameters if options.parameters == "prior" else keep
     task = Task(scenario, seed, frame_of(scenario), out, simulate, vary, options.palace)
@@ -77,8 +105,7 @@ def run_ensemble(
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
             compile_kernels(scenario)
-        fill(task, manifest, members, options.crew, on_progress)
-    return out
+        return fill(task, manifest, members, options.crew, on_progress, on_stored)
 
 
 def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: Options = DEFAULTS) -> Run:
@@ -121,8 +148,15 @@ def _stored(manifest: Manifest, members: int) -> int:
     return sum(max(0, min(receipt.last + 1, members) - receipt.first) for receipt in manifest.batches)
 
 
-def fill(task: Task, manifest: Manifest, members: int, crew: Crew, on_progress: OnProgress = silent) -> Manifest:
-    """Compute what is missing of a prepared and locked store.
+def fill(  # noqa: PLR0913, PLR0917 - all that filling a store needs
+    task: Task,
+    manifest: Manifest,
+    members: int,
+    crew: Crew,
+    on_progress: OnProgress = silent,
+    on_stored: Callable[[Manifest], None] = lambda _: None,
+) -> Manifest:
+    """Compute what is missing of a prepared and locked store; `on_stored` is told of the manifest after each batch.
 
     Raises StoreError when a batch cannot be written. What was accepted before stays.
     """
@@ -131,6 +165,7 @@ def fill(task: Task, manifest: Manifest, members: int, crew: Crew, on_progress: 
 
     def on_receipt(receipt: Receipt) -> None:
         held[0] = accept(task.folder, held[0], receipt)
+        on_stored(held[0])
 
     def on_change(running: Mapping[int, bool], restarts: int) -> None:
         failed = held[0].failed + sum(running.values())
@@ -158,7 +193,7 @@ def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Pa
     """
     from qantar.results.open import open_results
 
-    folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else Path(store)
+    folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else store
     return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options_on(on)))
 
 

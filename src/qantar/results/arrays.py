@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from qantar.results.files import PARTIAL, sync_directory, sync_files
 from qantar.results.frame import Frame
 from qantar.results.layout import CHUNK, SERIES
+from qantar.results.remote import series_store
 from qantar.results.schema import COORDINATES, SCHEMA_VERSION, VARIABLES
 
 MEMBER_CHUNK = 10_000
@@ -142,7 +143,7 @@ def write_series(folder: Path, first: int, arrays: Mapping[str, NDArray[Any]]) -
 
 def read_series(folder: Path, first: int, last: int) -> dict[str, NDArray[Any]]:
     """Values of the members first..last: name -> values[member, ...]."""
-    group = zarr.open_group(folder / SERIES, mode="r", use_consolidated=True)
+    group = zarr.open_group(series_store(folder / SERIES), mode="r", use_consolidated=True)
     found = {}
     for name in VARIABLES:
         array = group[name]

@@ -15,6 +15,7 @@ from qantar.errors import StoreError
 from qantar.results.arrays import PLACE_REGION
 from qantar.results.layout import CONTEXT, MAP, SERIES
 from qantar.results.manifest import Manifest, read_manifest
+from qantar.results.remote import as_folder, series_store
 from qantar.results.summary import summarise
 from qantar.results.tables import as_frame, read_parts
 
@@ -56,7 +57,7 @@ class Ensemble:
         A failed member has -1 (counts) or NaN (floats) throughout; see `members` for which those are.
         """
         try:
-            data: xr.Dataset = xr.open_zarr(self.path / SERIES, chunks=None, consolidated=True)
+            data: xr.Dataset = xr.open_zarr(series_store(self.path / SERIES), chunks=None, consolidated=True)
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"the series in {self.path} cannot be read: {error}") from error
         names = {name: data[name].astype(object) for name in ("place", "region", PLACE_REGION)}
@@ -101,9 +102,9 @@ class Ensemble:
 
 
 def open_results(path: str | Path) -> Ensemble:
-    """Open a results folder, finished or not.
+    """Open a results folder, finished or not, on this machine or at an address such as ``s3://bucket/results``.
 
-    Raises StoreError where it is none, or a newer Qantar wrote it.
+    Raises MissingExtraError where an address needs the extra `remote`, and StoreError where it is none, or a newer Qantar wrote it.
     """
-    folder = Path(path)
+    folder = as_folder(path)
     return Ensemble(folder, read_manifest(folder))

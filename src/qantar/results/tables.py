@@ -107,10 +107,15 @@ def read_parts(folder: Path, name: str, batches: Sequence[Receipt]) -> pa.Table:
     """
     paths = [part(folder, name, batch.first, batch.last) for batch in batches]
     try:
-        found = [pq.ParquetFile(path).read() for path in paths if name not in OPTIONAL or path.exists()]
+        found = [_read(path) for path in paths if name not in OPTIONAL or path.exists()]
     except (OSError, pa.ArrowInvalid) as error:
         raise StoreError(f"a part of the table '{name}' in {folder} cannot be read: {error}") from error
     return pa.concat_tables(found) if found else SCHEMAS[name].empty_table()
+
+
+def _read(path: Path) -> pa.Table:
+    with path.open("rb") as handle:
+        return pq.ParquetFile(handle).read()
 
 
 def as_frame(content: pa.Table) -> pd.DataFrame:

@@ -1,0 +1,117 @@
+"""Results on object storage: the same bytes, finished batches only, and nobody's results overwritten."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from qantar.errors import MissingExtraError, StoreMismatchError, UsageError
+from qantar.results.manifest import read_manifest
+from qantar.results.open import open_results
+from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
+from qantar.results.store import intact
+from tests.unit.results.conftest import IDENTITY, make_store
+
+
+@pytest.fixture(params=["memory", "file"])
+def address(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An address on each kind of file system that needs no server."""
+    pytest.importorskip("upath", reason="universal-pathlib is not installed (pip install 'qantar[remote]')")
+    monkeypatch.setenv("QANTAR_STAGING", str(tmp_path / "staging"))
+    yield "memory://bucket/results" if request.param == "memory" else f"file://{tmp_path}/elsewhere"
+    if request.param == "memory":
+        import fsspec
+
+        fsspec.filesystem("memory").store.clear()
+
+
+def made(folder: Path, members: int, address: str, *, most_batches: int = 1000) -> None:
+    publisher = Publisher(folder, address)
+    publisher.publish(make_store(folder, members, most_batches=most_batches).state)
+
+
+def test_paths_and_addresses_are_told_apart() -> None:
+    assert address_of("s3://bucket/a") == address_of(Path("s3://bucket/a")) == "s3://bucket/a"
+    assert address_of("file:///tmp/a") == "file:///tmp/a"
+    for local in ("results/a", "/tmp/a", "C:/results", "a:b", "./s3:/x"):
+        assert address_of(local) is None
+    assert as_folder("results/a") == Path("results/a")
+    assert staging_of("s3://bucket/a") != staging_of("s3://bucket/b")
+
+
+def test_without_the_extra_the_command_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "upath", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'qantar\[remote\]'"):
+        open_results("s3://bucket/results")
+
+
+def test_what_is_published_says_the_same(address: str, tmp_path: Path) -> None:
+    made(tmp_path / "s", 60, address)
+    here, there = open_results(tmp_path / "s"), open_results(address)
+    assert there.manifest == here.manifest
+    for name in here.series.data_vars:
+        np.testing.assert_array_equal(there.series[name].values, here.series[name].values)
+    for table in ("members", "events", "daily"):
+        pd.testing.assert_frame_equal(getattr(there, table), getattr(here, table))
+    assert {**there.summary(), "store": ""} == {**here.summary(), "store": ""}
+    assert all(intact(there.path, batch) for batch in there.state.batches)
+
+
+def test_series_are_read_lazily(address: str, tmp_path: Path) -> None:
+    made(tmp_path / "s", 60, address)
+    there = open_results(address)
+    chunk = as_folder(address) / "series.zarr" / "crowd_peaceful" / "c" / "0"
+    assert there.series["crowd_peaceful"].sizes["member"] == 60
+    for path in [path for path in chunk.rglob("*") if path.is_file()]:
+        path.unlink()
+    assert (there.series["crowd_peaceful"].isel(member=0).values == -1).all(), "it was read when it was opened"
+    assert (there.series["crowd_peaceful"].isel(member=30).values >= 0).all()
+
+
+def test_a_reader_sees_finished_batches_only_and_going_on_adds_the_rest(address: str, tmp_path: Path) -> None:
+    made(tmp_path / "s", 60, address, most_batches=1)
+    assert len(open_results(address).state.done) == 25
+    assert len(open_results(address).members) == 25
+    made(tmp_path / "s", 60, address)
+    assert open_results(address).manifest == open_results(tmp_path / "s").manifest
+
+
+def test_another_machine_goes_on_from_what_is_there(address: str, tmp_path: Path) -> None:
+    made(tmp_path / "s", 60, address, most_batches=1)
+    fetch(address, tmp_path / "t")
+    assert len(read_manifest(tmp_path / "t").done) == 25
+    made(tmp_path / "t", 60, address)
+    make_store(tmp_path / "calm", 60)
+    assert open_results(address).manifest == open_results(tmp_path / "calm").manifest
+    assert all(intact(as_folder(address), batch) for batch in open_results(address).state.batches)
+
+
+def test_somebody_else_who_published_in_the_meantime_is_not_overwritten(address: str, tmp_path: Path) -> None:
+    mine = Publisher(tmp_path / "s", address)
+    made(tmp_path / "other", 30, address)
+    before = (as_folder(address) / "manifest.json").read_bytes()
+    with pytest.raises(StoreMismatchError, match="another run has written"):
+        mine.publish(make_store(tmp_path / "s", 60).state)
+    assert (as_folder(address) / "manifest.json").read_bytes() == before
+
+
+def test_a_whole_ensemble_of_a_country(address: str, tmp_path: Path) -> None:
+    from qantar.ensembles.local import Options, run_ensemble
+    from qantar.scenario.load import load
+
+    country = load("borderland").set("clock.end", "2024-03-08T00:00")
+    run_ensemble(country, members=2, seed=4, out=address, options=Options(workers=1))
+    run_ensemble(country, members=3, seed=4, out=address, options=Options(workers=1))
+    here = run_ensemble(country, members=3, seed=4, out=tmp_path / "here", options=Options(workers=1))
+    there = open_results(address)
+    assert len(there.state.done) == 3
+    for name in there.series.data_vars:
+        np.testing.assert_array_equal(there.series[name].values, open_results(here).series[name].values)
+    with pytest.raises(UsageError, match="seed is 4 there, 5 was asked for"):
+        run_ensemble(country, members=3, seed=5, out=address, options=Options(workers=1))
+    assert IDENTITY.seed == 0
