@@ -22,7 +22,8 @@ SCENARIO = "kazakhstan-2022"
 MANY = 10_000
 QUESTIONS = {
     "kazakhstan-2022": (
-        "no-shock", "slow-price", "early-concession", "early-recall", "unified-command", "no-blackout", "no-live-fire", "refusal", "no-call",
+        "no-shock", "slow-price", "early-concession", "early-recall", "unified-command", "no-blackout", "no-live-fire", "refusal",
+        "no-call",
     ),
     "borderland": ("early-subsidy", "no-net-cut"),
 }  # fmt: skip
@@ -55,7 +56,9 @@ def workers(folder: Path, scenario_name: str, members: int) -> None:
     took = {}
     for number in (1, 2):
         out = folder / f"workers-{number}"
-        took[number] = seconds(lambda out=out, number=number: run_ensemble(scenario, members=members, out=out, options=Options(workers=number)))  # type: ignore[misc]
+        took[number] = seconds(
+            lambda out=out, number=number: run_ensemble(scenario, members=members, out=out, options=Options(workers=number))
+        )  # type: ignore[misc]
         line(f"{members} members, {number} worker(s), stored", f"{60 * members / took[number]:.0f} members/min")
     line("efficiency of 2 workers", f"{100 * took[1] / (2 * took[2]):.0f} %", "90 %")
     line("what is not the model, 1 worker", f"{100 * (1 - members * alone / took[1]):.1f} %")
@@ -85,8 +88,8 @@ def synthetic(folder: Path, scenario_name: str, members: int) -> Path:
             batch = Batch(frame, asked)
             for member in asked:
                 run, factor = runs[member % len(runs)], 0.5 + (member * 0.6180339887498949) % 1.0
-                series = run.series.map(lambda array, factor=factor: (array * factor).astype(array.dtype))
-                batch.put(replace(run, member=member, series=series, events=run.events.assign(member=member)))
+                values = {name: (array.values * factor).astype(array.dtype) for name, array in run.series.data_vars.items()}
+                batch.put(replace(run, member=member, series=run.series.copy(data=values), events=run.events.assign(member=member)))
             manifest = accept(out, manifest, write_batch(out, batch))
     return out
 
@@ -119,7 +122,10 @@ def resume(folder: Path, scenario_name: str, members: int) -> None:
 
     scenario, out, options = load(scenario_name), folder / "resume", Options(workers=1)
     run_ensemble(scenario, members=members, out=out, options=options)
-    line(f"the same command again on {members} finished members", f"{seconds(lambda: run_ensemble(scenario, members=members, out=out, options=options)):.2f} s")
+    line(
+        f"the same command again on {members} finished members",
+        f"{seconds(lambda: run_ensemble(scenario, members=members, out=out, options=options)):.2f} s",
+    )
     plain = seconds(lambda: run_ensemble(scenario, members=CHUNK, out=folder / "fresh", options=options))
     more = seconds(lambda: run_ensemble(scenario, members=members + CHUNK, out=out, options=options))
     line(f"{CHUNK} more members on that folder, against a fresh one", f"{more:.1f} s against {plain:.1f} s")

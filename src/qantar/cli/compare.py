@@ -50,7 +50,9 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     interventions: Annotated[
         list[str] | None, typer.Option("--intervention", metavar="NAME|FILE", help="do to B what a file says; may be repeated")
     ] = None,
-    without: Annotated[list[str] | None, typer.Option(help="leave a shock, actor or order out of B; NAME@HOUR from an hour on; may be repeated")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="leave a shock, actor or order out of B; NAME@HOUR from an hour on; may be repeated")
+    ] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value in B; may be repeated")] = None,
     members: Annotated[int, typer.Option(help="pairs of runs; a larger number on the same folder adds pairs")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws, of both sides")] = 0,
@@ -59,10 +61,13 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
         ParameterMode, typer.Option(help="point values, or a draw from the priors for each member, the same on both sides")
     ] = ParameterMode.POINT,
     channels: Annotated[
-        int | None, typer.Option(help=f"pairs in which the channels are switched, about 10 runs each; 0 for none; default: up to {CHANNEL_PAIRS}")
+        int | None,
+        typer.Option(help=f"pairs in which the channels are switched, about 10 runs each; 0 for none; default: up to {CHANNEL_PAIRS}"),
     ] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
-    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="a running Dask scheduler to work instead, such as tcp://host:8786")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="a running Dask scheduler to work instead, such as tcp://host:8786")
+    ] = None,
     baseline: Annotated[Path | None, typer.Option(help="results folder that holds A already, or shall hold it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: ./results/<scenario>-<hash A>-vs-<hash B>-<seed>")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="exit with 1 when any member failed")] = False,
@@ -152,5 +157,8 @@ def _answer(effect: Effect, *, as_json: bool, strict: bool) -> None:
         if effect.path is not None:
             typer.echo(f"\nResults  {effect.path}\nReport   qantar report {shlex.quote(str(effect.path))}")
     if effect.failures and strict:
-        typer.echo(f"{len(effect.failures)} runs failed, the first: member {effect.failures[0]['member']}: {effect.failures[0]['reason']}", err=True)
+        typer.echo(
+            f"{len(effect.failures)} runs failed, the first: member {effect.failures[0]['member']}: {effect.failures[0]['reason']}",
+            err=True,
+        )
         raise typer.Exit(1)

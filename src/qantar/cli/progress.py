@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 from qantar.ensembles.progress import OnProgress, Progress, silent
 
-
 SLOW = 0.1
 """Members a second below which members a minute are given."""
 

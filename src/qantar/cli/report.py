@@ -26,10 +26,15 @@ def register(app: typer.Typer) -> None:
 
 def report(
     store: Annotated[Path, typer.Argument(metavar="DIR", help="folder of `qantar run` or of `qantar compare`")],
-    other: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="a second results folder, of the same draws, to compare with")] = None,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="a second results folder, of the same draws, to compare with")
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="html: one file; md: Markdown with figures as PNG files beside it")] = Form.HTML,
     out: Annotated[
-        Path | None, typer.Option("--out", help="file to write; default: report.html or report.md in the results folder, or here for results on object storage")
+        Path | None,
+        typer.Option(
+            "--out", help="file to write; default: report.html or report.md in the results folder, or here for results on object storage"
+        ),
     ] = None,
 ) -> None:
     """Write a report of a results folder, or of two side by side, and print its path."""
@@ -43,8 +48,8 @@ def report(
         typer.echo(str(write_comparison(effect, out if out is not None else folder / f"{name}.{kind}", kind)))
         return
     from qantar.report.write import write_report
-    from qantar.results.remote import address_of
     from qantar.results.open import open_results
+    from qantar.results.remote import address_of
 
     beside = store if address_of(store) is None else Path()
     typer.echo(str(write_report(open_results(store), out if out is not None else beside / f"report.{kind}", kind)))

@@ -73,10 +73,14 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     interventions: Annotated[
         list[str] | None, typer.Option("--intervention", metavar="NAME|FILE", help="do what a file says; may be repeated")
     ] = None,
-    without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; NAME@HOUR from an hour on; may be repeated")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="leave out a shock, actor or order; NAME@HOUR from an hour on; may be repeated")
+    ] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value; may be repeated")] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
-    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="a running Dask scheduler to work instead, such as tcp://host:8786")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="a running Dask scheduler to work instead, such as tcp://host:8786")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="results folder; default: ./results/<scenario>-<hash>-<seed>")] = None,
     member: Annotated[int | None, typer.Option(help="with --story: the member to tell")] = None,
     story: Annotated[bool, typer.Option("--story", help="run one member and tell its events")] = False,

@@ -100,10 +100,11 @@ class Effect:
     @cached_property
     def failures(self) -> list[dict[str, Any]]:
         """Members that failed in A or in B, and why; they are in no number."""
-        rows = []
+        rows: list[dict[str, Any]] = []
         for side, ensemble in (("a", self.a), ("b", self.b)):
             failed = ensemble.members[ensemble.members["ending"] == Ending.FAILED.value]
-            rows += [{"side": side, "member": int(row.member), "reason": str(row.reason)} for row in failed.itertuples()]
+            found = zip(failed["member"].tolist(), failed["reason"].tolist(), strict=True)
+            rows += [{"side": side, "member": int(member), "reason": str(reason)} for member, reason in found]
         return rows
 
     @cached_property
@@ -250,4 +251,5 @@ def _last_by_region(ensemble: Ensemble, name: str, pairs: list[int]) -> pd.DataF
     """A cumulative figure to the end of the run: members by regions."""
     daily = ensemble.daily
     last = daily[(daily["date"] == daily["date"].max()) & (daily["region"] != NATION)]
-    return last.pivot_table(index="member", columns="region", values=name, observed=True).reindex(pairs)
+    table: pd.DataFrame = last.pivot_table(index="member", columns="region", values=name, observed=True)
+    return table.reindex(pairs)

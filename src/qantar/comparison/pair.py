@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qantar.comparison.carried import read_carried
 from qantar.comparison.effect import Effect
 from qantar.comparison.work import PairIdentity, SwitchingWork, share_out
-from qantar.ensembles.local import Options, check_options, options_on, run_ensemble
+from qantar.ensembles.local import DEFAULTS, Options, check_options, options_on, run_ensemble
 from qantar.ensembles.progress import OnProgress, Progress, silent
 from qantar.errors import StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
@@ -42,7 +42,7 @@ class Plan:
     out: Path
     channels: int = 0
     baseline: Path | None = None
-    options: Options = Options()
+    options: Options = DEFAULTS
 
 
 def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
@@ -159,7 +159,14 @@ def open_comparison(path: str | Path) -> Effect:
 
 
 def compare(
-    a: Scenario, b: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | str | None = None, channels: int = 0
+    a: Scenario,
+    b: Scenario,
+    *,
+    members: int,
+    seed: int = 0,
+    store: str | Path | None = None,
+    on: int | str | None = None,
+    channels: int = 0,
 ) -> Effect:
     """Run two scenarios of one country with the same draws and return what the second has more.
 

@@ -63,6 +63,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "same": outcome.same,
         "more": outcome.more,
         "times_fewer_members": {
-            key: value if math.isfinite(value) else None for key, value in (("value", saved.value), ("low", saved.low), ("high", saved.high))
+            key: value if math.isfinite(value) else None
+            for key, value in (("value", saved.value), ("low", saved.low), ("high", saved.high))
         },
     }

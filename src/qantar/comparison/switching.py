@@ -44,6 +44,7 @@ FIELDS = ("participants", "deaths", "detained", "injured", "regions")
 ORDERS = 1
 """Orders of a member, each with its reverse."""
 
+
 class SwitchingError(QantarError):
     """A run of a comparison failed; the message says which and why."""
 
@@ -132,7 +133,7 @@ def channel_orders(seed: int, member: int, orders: int) -> Iterator[tuple[str, .
     """The orders in which a member's channels are given back: keyed random ones, each followed by its reverse."""
     for number in range(orders):
         keys = {channel: float(uniform(seed, member, int(Stream.CHANNEL_ORDER), place_key(channel), 0, number, 0)) for channel in CHANNELS}
-        order = tuple(sorted(CHANNELS, key=lambda channel: (keys[channel], channel)))  # noqa: B023 - used at once
+        order = tuple(sorted(CHANNELS, key=lambda channel: (keys[channel], channel)))
         yield order
         yield order[::-1]
 

@@ -148,7 +148,9 @@ def read_members(folder: Path, identity: PairIdentity | None = None) -> dict[int
             raise StoreError(f"{path} cannot be read: {error!r}") from error
         if identity is not None and pair != identity:
             mine, asked = asdict(pair), asdict(identity)
-            differences = "; ".join(f"{name} is {mine[name]} there, {asked[name]} was asked for" for name in mine if mine[name] != asked[name])
+            differences = "; ".join(
+                f"{name} is {mine[name]} there, {asked[name]} was asked for" for name in mine if mine[name] != asked[name]
+            )
             raise StoreMismatchError(f"{folder} belongs to another comparison ({differences}); choose another --out")
         found[int(content["member"])] = content
     return found

@@ -148,7 +148,7 @@ def _stored(manifest: Manifest, members: int) -> int:
     return sum(max(0, min(receipt.last + 1, members) - receipt.first) for receipt in manifest.batches)
 
 
-def fill(  # noqa: PLR0913, PLR0917 - all that filling a store needs
+def fill(
     task: Task,
     manifest: Manifest,
     members: int,

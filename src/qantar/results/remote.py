@@ -136,7 +136,7 @@ def _fixed(folder: Path) -> list[str]:
     """Files that belong to no batch: context, map, log, and the metadata and coordinates of the series."""
     names = [name for name in (CONTEXT, MAP, LOG) if (folder / name).exists()]
     series = folder / SERIES
-    small = [path for path in series.rglob("zarr.json")]
+    small = list(series.rglob("zarr.json"))
     for array in {path.parent for path in small} - {series}:
         if not (array / "c" / "0").is_dir():  # a coordinate: its chunks are files
             small += [path for path in (array / "c").rglob("*") if path.is_file()]

@@ -110,7 +110,7 @@ def _events(events: pd.DataFrame, n_members: int) -> dict[str, Any]:
     """By kind: the share of members in which it happened, and the hour of the first time in those."""
     first = events.groupby(["kind", "member"])["hour"].min()
     found = {}
-    for kind in sorted(set(events["kind"])):
+    for kind in sorted(str(kind) for kind in events["kind"].unique()):
         hours = first.loc[kind].to_numpy(dtype=np.float64)
-        found[str(kind)] = {"share": len(hours) / n_members, "hour": quantiles(hours)}
+        found[kind] = {"share": len(hours) / n_members, "hour": quantiles(hours)}
     return found

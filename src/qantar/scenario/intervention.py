@@ -91,7 +91,9 @@ def _moment(scenario: Scenario, name: str) -> tuple[str, datetime | None]:
     try:
         since = TypeAdapter(LocalTime).validate_python(hour)
     except ValidationError:
-        raise UsageError(f"{quoted(name)}: expected a local hour behind the @, such as {scenario.header.clock.start:%Y-%m-%dT%H:%M}") from None
+        raise UsageError(
+            f"{quoted(name)}: expected a local hour behind the @, such as {scenario.header.clock.start:%Y-%m-%dT%H:%M}"
+        ) from None
     clock = scenario.header.clock
     if not clock.start <= since < clock.end:
         raise UsageError(f"{quoted(name)}: the hour lies outside the clock, expected from {clock.start} to before {clock.end}")

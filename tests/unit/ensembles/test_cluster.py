@@ -15,7 +15,7 @@ import pytest
 from qantar.ensembles.crew import Crew
 from qantar.ensembles.local import fill
 from qantar.ensembles.task import Task
-from qantar.errors import MissingExtraError, StoreError, UsageError
+from qantar.errors import MissingExtraError, UsageError
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, read_manifest
 from qantar.results.open import Ensemble, open_results
@@ -30,7 +30,7 @@ LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
 Run = Callable[..., Ensemble]
 
 
-def test_without_the_extra_the_command_that_installs_it_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_command_that_installs_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'qantar\[cluster\]'"):
         on_cluster(tmp_path / "s", "tcp://127.0.0.1:1")
@@ -132,7 +132,9 @@ def test_a_killed_scheduler_or_driver_loses_no_batch_that_is_stored(
 ) -> None:
     folder = tmp_path / "s"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
-    driver = subprocess.Popen([sys.executable, "-c", DRIVER, str(folder), machines.address], env=environment, stdout=subprocess.PIPE, text=True)
+    driver = subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(folder), machines.address], env=environment, stdout=subprocess.PIPE, text=True
+    )
     wait_for(lambda: (folder / "manifest.json").exists() and len(read_manifest(folder).done) >= 25)
     (machines.scheduler if victim == "scheduler" else driver).send_signal(signal.SIGKILL)
     said, _ = driver.communicate(timeout=90)

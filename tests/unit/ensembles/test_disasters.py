@@ -73,7 +73,7 @@ def at_work(worker: int, folder: Path) -> bool:
     """Whether a worker process holds its mark on the folder."""
     held = Path(f"/proc/{worker}/fd")
     try:
-        return any(os.readlink(handle) == str(folder / "lock.workers") for handle in held.iterdir())
+        return any(str(handle.readlink()) == str(folder / "lock.workers") for handle in held.iterdir())
     except OSError:
         return False
 
@@ -111,7 +111,7 @@ def test_files_that_may_not_grow(run: Run, tmp_path: Path, calm: Path, limit: in
 def test_a_disk_that_is_full_at_any_moment(run: Run, tmp_path: Path, calm: Path, moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = 0
 
-    def full(handle: int) -> None:
+    def full(_: int) -> None:
         nonlocal calls
         calls += 1
         if calls >= moment:
@@ -176,7 +176,7 @@ def test_a_worker_that_outlives_its_parent_is_waited_for(run: Run, tmp_path: Pat
     assert_goes_on(run, folder, calm)
 
 
-def test_a_second_run_of_the_same_folder_is_refused_while_the_first_works(run: Run, tmp_path: Path) -> None:
+def test_a_second_run_of_the_same_folder_is_refused_while_the_first_works(tmp_path: Path) -> None:
     process = start(tmp_path / "s")
     wait_for(lambda: stored(tmp_path / "s") >= 0)
     second = start(tmp_path / "s")

@@ -132,7 +132,14 @@ def test_every_mistake_at_once_at_its_place(country: Scenario, tmp_path: Path) -
     lines = [(mistake.line, mistake.column) for mistake in caught.value.mistakes]
     assert lines == [(line, 5) for line in range(5, 11)]
     text = str(caught.value)
-    for words in ("did you mean 'bread-price'", "'crimes'", "outside the clock", "0 hours", "no series of shirking", "the source 'nowhere'"):
+    for words in (
+        "did you mean 'bread-price'",
+        "'crimes'",
+        "outside the clock",
+        "0 hours",
+        "no series of shirking",
+        "the source 'nowhere'",
+    ):
         assert words in text
 
 

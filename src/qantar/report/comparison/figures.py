@@ -23,7 +23,11 @@ SIDE_A, SIDE_B, CARRY = PALETTE[0], PALETTE[1], PALETTE[2]
 """Blue and orange: apart for every common kind of colour blindness, and in grey."""
 
 BAND = (0.05, 0.5, 0.95)
-DAILY = {"participants": "participants a day (people)", "deaths": "deaths to the end of the day", "detained": "detained to the end of the day"}
+DAILY = {
+    "participants": "participants a day (people)",
+    "deaths": "deaths to the end of the day",
+    "detained": "detained to the end of the day",
+}
 CHANNEL_NAMES = {
     "grievance": "price and grievance",
     "far": "news from elsewhere",
@@ -46,7 +50,7 @@ def comparison_gallery(effect: Effect) -> tuple[Drawing, ...]:
     """Every figure that the comparison has something for; none without a pair."""
     if not effect.pairs:
         return ()
-    found = [both_by_day(effect, name) for name in DAILY]
+    found: list[Drawing | None] = [both_by_day(effect, name) for name in DAILY]
     found += [channels(effect, name) for name in ("deaths", "peak_participants", "detained")] if effect.carried is not None else []
     found += [endings(effect), regions(effect, "deaths"), regions(effect, "detained")]
     return tuple(drawing for drawing in found if drawing is not None)
@@ -65,7 +69,9 @@ def both_by_day(effect: Effect, name: str) -> Drawing:
             values = _values(ensemble.series[name].sel(member=effect.pairs).values)
             largest = max(largest, float(values.max()))
             upper.fill_between(x, values[0], values[2], color=colour, alpha=0.2, linewidth=0)
-            upper.plot(x, values[1], color=colour, linewidth=1.8, marker="o", markersize=3.5, label=f"{side}: median, 90 % of the runs shaded")
+            upper.plot(
+                x, values[1], color=colour, linewidth=1.8, marker="o", markersize=3.5, label=f"{side}: median, 90 % of the runs shaded"
+            )
         curved = name == "participants" and largest > LINEAR_BELOW
         _count_scale(upper, largest, curved=curved)
         upper.set_ylabel(DAILY[name])
@@ -82,10 +88,7 @@ def both_by_day(effect: Effect, name: str) -> Drawing:
         headline(figure, _day_title(means, name, [day(when) for when in dates]))
     last = say.interval(means[-1])
     scale = f"; the scale is linear up to {LINEAR_BELOW:.0f} and logarithmic above" if curved else ""
-    caption = (
-        f"Above: {DAILY[name]}, whole country, both sides{scale}. "
-        "Below: the mean difference within pairs, on a linear scale."
-    )
+    caption = f"Above: {DAILY[name]}, whole country, both sides{scale}. Below: the mean difference within pairs, on a linear scale."
     return Drawing(f"both-{name}", figure, caption, f"{DAILY[name].capitalize()} of both sides by day; on the last day B less A is {last}.")
 
 
@@ -161,7 +164,9 @@ def _written_beside(axes: Axes, means: list[Mean]) -> None:
     room = (high - low) or 1.0
     axes.set_xlim(low - 0.04 * room, high + 0.16 * room)
     for height, mean in enumerate(means):
-        axes.annotate(say.signed(mean.value), (high + 0.15 * room, height), xytext=(0, -3), textcoords="offset points", fontsize=8.5, ha="right")
+        axes.annotate(
+            say.signed(mean.value), (high + 0.15 * room, height), xytext=(0, -3), textcoords="offset points", fontsize=8.5, ha="right"
+        )
 
 
 def endings(effect: Effect) -> Drawing:
@@ -174,7 +179,9 @@ def endings(effect: Effect) -> Drawing:
             axes.barh(height + 0.19, 100 * row.in_a, height=0.34, color=SIDE_A, alpha=0.85)
             axes.barh(height - 0.19, 100 * row.in_b, height=0.34, color=SIDE_B, alpha=0.85)
             for offset, share in ((0.19, row.in_a), (-0.19, row.in_b)):
-                axes.annotate(f"{100 * share:.0f} %", (100 * share, height + offset), xytext=(4, -3), textcoords="offset points", fontsize=8.5)
+                axes.annotate(
+                    f"{100 * share:.0f} %", (100 * share, height + offset), xytext=(4, -3), textcoords="offset points", fontsize=8.5
+                )
             difference = row.difference
             text = f"{say.signed(100 * difference.value)} points\n[{say.signed(100 * difference.low)}, {say.signed(100 * difference.high)}]"
             axes.annotate(text, (128, height), ha="right", va="center", fontsize=8.5)
@@ -189,7 +196,11 @@ def endings(effect: Effect) -> Drawing:
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.24), ncols=2, fontsize=8.5, borderaxespad=0)
         moved = max(effect.endings, key=lambda row: abs(row.difference.value))
         same = moved.difference.value == 0.0
-        title = "The runs end as often in each way" if same else f"{moved.name.capitalize()}: {100 * moved.in_a:.0f} % in A, {100 * moved.in_b:.0f} % in B"
+        title = (
+            "The runs end as often in each way"
+            if same
+            else f"{moved.name.capitalize()}: {100 * moved.in_a:.0f} % in A, {100 * moved.in_b:.0f} % in B"
+        )
         headline(figure, title)
     return Drawing("endings", figure, "How the runs of both sides ended.", "; ".join(say.ending_words(row) for row in effect.endings) + ".")
 
@@ -220,4 +231,9 @@ def regions(effect: Effect, name: str) -> Drawing | None:
         headline(figure, f"Largest difference in {name}: {short(names.get(first, first))}, {say.signed_words(found[first].value)}")
     text = "; ".join(f"{names.get(region, region)} {say.interval(found[region])}" for region in reversed(kept))
     left = number(len(found) - len(kept))
-    return Drawing(f"regions-{name}", figure, f"Regions with a difference; {left} others have none.", f"{name.capitalize()} by region, B less A: {text}.")
+    return Drawing(
+        f"regions-{name}",
+        figure,
+        f"Regions with a difference; {left} others have none.",
+        f"{name.capitalize()} by region, B less A: {text}.",
+    )

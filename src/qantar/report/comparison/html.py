@@ -49,7 +49,10 @@ def _header(effect: Effect, title: str) -> Markup:
 
 
 def _answer(effect: Effect) -> Markup:
-    parts = [element("h2", "The effect of B", id="answer"), *(element("p", text, class_="departs") for text in say.failures(effect))]
+    parts: list[str] = [
+        element("h2", "The effect of B", id="answer"),
+        *(element("p", text, class_="departs") for text in say.failures(effect)),
+    ]
     first, second = say.sides(effect)
     parts += [
         element("p", element("strong", say.headline(effect))),
@@ -61,17 +64,26 @@ def _answer(effect: Effect) -> Markup:
     ]
     if not effect.null:
         told = [say.channel_sentence(effect, name) for name in say.SHARED_OUT] if effect.carried is not None else []
-        parts += [element("h3", "What carries the difference"), items(told) if told else "", element("p", say.channel_note(effect), class_="what")]
+        parts += [
+            element("h3", "What carries the difference"),
+            items(told) if told else "",
+            element("p", say.channel_note(effect), class_="what"),
+        ]
     parts += [element("h3", "How sure"), element("p", say.precision(effect)), _days(effect)]
     return element("section", *parts, aria_labelledby="answer")
 
 
 def _card(row: Outcome) -> Markup:
-    lines = [f"A {say.level(row.in_a)}, B {say.level(row.in_b)}", f"single pairs: 90 % between {say.signed(row.spread[0])} and {say.signed(row.spread[2])}"]
+    lines = [
+        f"A {say.level(row.in_a)}, B {say.level(row.in_b)}",
+        f"single pairs: 90 % between {say.signed(row.spread[0])} and {say.signed(row.spread[2])}",
+    ]
     if not row.difference.clear:
         lines.append("the interval holds zero")
     name = f"{row.words[0].upper()}{row.words[1:]}"
-    return element("div", element("dt", name), element("dd", say.interval(row.difference), class_="big"), *(element("dd", line) for line in lines))
+    return element(
+        "div", element("dt", name), element("dd", say.interval(row.difference), class_="big"), *(element("dd", line) for line in lines)
+    )
 
 
 def _outcomes(effect: Effect) -> Markup:
@@ -94,7 +106,9 @@ def _days(effect: Effect) -> Markup:
     dates = effect.a.series["date"].values.astype("datetime64[D]").tolist()
     names = list(effect.daily)
     rows = [[day(when), *(say.interval(effect.daily[name][column]) for name in names)] for column, when in enumerate(dates)]
-    return table("Difference by day, B less A, with its paired 95 % interval; deaths and detained to the end of the day.", ["day", *names], rows)
+    return table(
+        "Difference by day, B less A, with its paired 95 % interval; deaths and detained to the end of the day.", ["day", *names], rows
+    )
 
 
 def _figures(effect: Effect) -> Markup:

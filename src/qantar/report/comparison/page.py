@@ -45,14 +45,17 @@ def _all(texts: Iterable[str]) -> list[str]:
 
 def _outcomes(effect: Effect) -> list[str]:
     lines = ["OUTCOMES (mean ± half of its 95 % interval; difference with its paired interval)"]
-    lines.append(f"  {'':<38}{'A':>15}{'B':>17}{'B - A':>28}   pairs with less / same / more")
-    for name in say.SHOWN:
-        row = effect.outcome(name)
+    lines.append(_outcome_line("", "A", "B", "B - A", "  pairs with less / same / more"))
+    rows = [effect.outcome(name) for name in say.SHOWN]
+    for row in rows:
         mark = " " if row.difference.clear else "?"
-        lines.append(
-            f"  {row.words:<38}{say.level(row.in_a):>15}{say.level(row.in_b):>17}{say.interval(row.difference):>28} {mark} {say.pair_words(row)}"
-        )
-    return lines if all(effect.outcome(name).difference.clear for name in say.SHOWN) else [*lines, "  ? the interval holds zero"]
+        cells = (say.level(row.in_a), say.level(row.in_b), say.interval(row.difference))
+        lines.append(_outcome_line(row.words, *cells, f"{mark} {say.pair_words(row)}"))
+    return lines if all(row.difference.clear for row in rows) else [*lines, "  ? the interval holds zero"]
+
+
+def _outcome_line(name: str, in_a: str, in_b: str, difference: str, pairs: str) -> str:
+    return f"  {name:<38}{in_a:>15}{in_b:>17}{difference:>28} {pairs}"
 
 
 def _endings(effect: Effect) -> list[str]:

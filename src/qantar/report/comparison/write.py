@@ -59,7 +59,10 @@ def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str
     parts += [_outcomes(effect), "## How the runs ended", _bullets([say.ending_words(row) for row in effect.endings])]
     parts += ["## What carries the difference", _bullets(told), escaped(say.channel_note(effect))] if not effect.null else []
     parts += ["## How sure", escaped(say.precision(effect)), _days(effect)]
-    parts += ["## Figures", *(f"![{escaped(drawing.alternative)}]({folder}/{drawing.name}.png)\n\n{escaped(drawing.caption)}" for drawing in drawings)]
+    parts += [
+        "## Figures",
+        *(f"![{escaped(drawing.alternative)}]({folder}/{drawing.name}.png)\n\n{escaped(drawing.caption)}" for drawing in drawings),
+    ]
     parts += ["## Assumptions and sources", escaped(" ".join(case.summary.split())), escaped(say.METHOD), escaped(say.METHOD_CHANNELS)]
     parts += [_bullets([f"{key}: {line}" for key, line in case.sources.items()])]
     parts += ["## How to reproduce", f"    {command}" if command else "", escaped(PURPOSE)]
