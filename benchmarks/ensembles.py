@@ -16,7 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 SCENARIO = "kazakhstan-2022"
 MANY = 10_000
@@ -55,10 +60,8 @@ def workers(folder: Path, scenario_name: str, members: int) -> None:
     line("a member, model alone, one process", f"{alone:.2f} s")
     took = {}
     for number in (1, 2):
-        out = folder / f"workers-{number}"
-        took[number] = seconds(
-            lambda out=out, number=number: run_ensemble(scenario, members=members, out=out, options=Options(workers=number))
-        )  # type: ignore[misc]
+        out, options = folder / f"workers-{number}", Options(workers=number)
+        took[number] = seconds(partial(run_ensemble, scenario, members=members, out=out, options=options))
         line(f"{members} members, {number} worker(s), stored", f"{60 * members / took[number]:.0f} members/min")
     line("efficiency of 2 workers", f"{100 * took[1] / (2 * took[2]):.0f} %", "90 %")
     line("what is not the model, 1 worker", f"{100 * (1 - members * alone / took[1]):.1f} %")
@@ -107,11 +110,15 @@ def many(folder: Path, scenario_name: str, members: int) -> None:
     line("open", f"{seconds(lambda: open_results(out[0]).series):.2f} s")
     names = [name for name, variable in VARIABLES.items() if variable.dims in (("tick",), ("day",))]
     ensemble = open_results(out[0])
-    took = {name: seconds(lambda name=name: ensemble.series[name].quantile([0.05, 0.5, 0.95], dim="member").values) for name in names}  # type: ignore[misc]
+    took = {name: seconds(partial(_quantiles, ensemble.series, name)) for name in names}
     line(f"quantiles of all {len(names)} national series", f"{sum(took.values()):.1f} s", "5 s")
     line(f"the slowest of them, {max(took, key=lambda name: took[name])}", f"{max(took.values()):.2f} s")
     line("summary (what --json prints)", f"{seconds(open_results(out[0]).summary):.1f} s")
     line("events as a table", f"{seconds(lambda: open_results(out[0]).events):.1f} s")
+
+
+def _quantiles(series: xr.Dataset, name: str) -> object:
+    return series[name].quantile([0.05, 0.5, 0.95], dim="member").values
 
 
 def resume(folder: Path, scenario_name: str, members: int) -> None:

@@ -121,7 +121,8 @@ class Gain:
 def gain(a: NDArray[np.generic], b: NDArray[np.generic]) -> Gain:
     """What sharing draws saves, from a[member] and b[member] of the same members.
 
-    Notes: the interval is a jackknife of the logarithm over members. It is NaN with fewer than three.
+    Notes: the interval is a jackknife of the logarithm over members. It is NaN with fewer than three, and where a
+    single member makes all of the spread.
     """
     first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     n = first.size
@@ -134,9 +135,13 @@ def gain(a: NDArray[np.generic], b: NDArray[np.generic]) -> Gain:
         return Gain(value, value, value)
     if apart == 0.0:
         return Gain(math.nan, math.nan, math.nan)
-    logs = np.log(_left_out(first) + _left_out(second)) - np.log(np.maximum(_left_out(second - first), together * 1e-12))
+    value = apart / together
+    others_apart, others_together = _left_out(first) + _left_out(second), _left_out(second - first)
+    if others_apart.min() <= 0.0 or others_together.min() <= 0.0:  # one member makes all of the spread
+        return Gain(value, math.nan, math.nan)
+    logs = np.log(others_apart) - np.log(others_together)
     error = math.sqrt((n - 1) / n * float(((logs - logs.mean()) ** 2).sum()))
-    value, half = apart / together, student_quantile(n - 1) * error
+    half = student_quantile(n - 1) * error
     return Gain(value, value * math.exp(-half), value * math.exp(half))
 
 
@@ -145,4 +150,4 @@ def _left_out(values: NDArray[np.float64]) -> NDArray[np.float64]:
     n = values.size
     rest = values - values.mean()
     squares = float((rest**2).sum())
-    return np.asarray((squares - rest**2 * n / (n - 1)) / (n - 2))
+    return np.maximum(0.0, np.asarray((squares - rest**2 * n / (n - 1)) / (n - 2)))

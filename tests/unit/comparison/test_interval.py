@@ -72,3 +72,9 @@ def test_gain_of_pairs_that_differ_alike_is_endless_and_of_nothing_unknown() -> 
     assert gain(a, a + 7).value == math.inf
     assert math.isnan(gain(np.ones(4), np.ones(4)).value)
     assert math.isnan(gain(np.ones(2), np.ones(2)).value)
+
+
+def test_gain_has_no_interval_where_one_member_makes_all_of_the_spread() -> None:
+    found = gain(np.array([0, 0, 0, 8]), np.array([0, 0, 0, 2]))
+    assert found.value > 1.0
+    assert math.isnan(found.low) and math.isnan(found.high)

@@ -149,7 +149,7 @@ def precision(effect: Effect) -> str:
     rows = [row for row in (effect.outcome(name) for name in ("peak_participants", "deaths", "detained")) if math.isfinite(row.saved.value)]
     if not rows:
         return "The pairs do not differ enough to say how many members the sharing of draws saved."
-    parts = [f"{times(row.saved.value)} for {row.words} ({number(row.saved.low)} to {number(row.saved.high)})" for row in rows]
+    parts = [f"{saved_words(row.saved)} for {row.words}" for row in rows]
     return f"Independent runs would need as many times more members for intervals of the same width: {listed(parts)}."
 
 

@@ -1,0 +1,131 @@
+"""Reports of a comparison: the answer first, escaped, from numbers that are known; figures for every form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qantar.comparison.carried import Carried
+from qantar.comparison.effect import Effect
+from qantar.comparison.interval import Mean
+from qantar.comparison.switching import CARRIED
+from qantar.model.channels import CHANNELS
+from qantar.report.comparison import sentences as say
+from qantar.report.comparison.figures import comparison_gallery
+from qantar.report.comparison.html import comparison_html
+from qantar.report.comparison.page import comparison_page
+from qantar.report.comparison.write import write_comparison
+from qantar.results.manifest import Identity
+from qantar.results.open import open_results
+from qantar.results.store import accept, claim, prepare, write_batch
+from tests import fakes
+from tests.unit.report.invented import invented
+
+MEMBERS = 8
+
+
+def fuller(member: int, added: int) -> Any:
+    run = fakes.simulate(None, seed=0, member=member)
+    series = run.series.copy(deep=True)
+    for name in ("deaths", "national_deaths"):
+        series[name] += added
+    return replace(run, series=series)
+
+
+def made(folder: Path, context: dict[str, Any], added: int) -> Any:
+    from qantar.results.batch import Batch
+
+    claim(folder)
+    manifest = prepare(folder, Identity("fake", f"hash{added}", 0, "recorded", "point", "0.1.0"), MEMBERS, fakes.FRAME, context, "")
+    batch = Batch(fakes.FRAME, range(MEMBERS))
+    for member in batch.members:
+        batch.put(fuller(member, added + member if added else 0))
+    accept(folder, manifest, write_batch(folder, batch))
+    return open_results(folder)
+
+
+def context(**changes: Any) -> dict[str, Any]:
+    """The context of a country whose regions are those of the fake."""
+    found = dict(invented().context)
+    regions = [{**found["regions"][0], "id": name, "name": name.title(), "map_key": "", "centre": "alpha"} for name in fakes.REGIONS]
+    places = [{**found["places"][0], "id": name, "name": name, "region": "north"} for name in fakes.PLACES]
+    return {**found, "regions": regions, "places": places, **changes}
+
+
+@pytest.fixture
+def effect(tmp_path: Path) -> Effect:
+    """41 to 48 more deaths in B, of which 30 come through fear."""
+    nothing = {name: Mean(0.0, 0.0, 0.0, 4) for name in (*CHANNELS, "direct")}
+    parts = {**nothing, "fear": Mean(30.0, 20.0, 40.0, 4), "far": Mean(12.5, 8.0, 17.0, 4)}
+    carried = Carried((0, 1, 2, 3), 44, {name: Mean(42.5, 40.0, 45.0, 4) for name in CARRIED}, dict.fromkeys(CARRIED, parts), {})
+    a = made(tmp_path / "a", context(), 0)
+    return Effect(a, made(tmp_path / "b", context(withheld=["<b>blackout</b>"]), 41), carried)
+
+
+def test_the_page_begins_with_the_answer(effect: Effect) -> None:
+    lines = comparison_page(effect).splitlines()
+    answer = lines.index("THE EFFECT OF B") + 1
+    assert lines[answer].startswith("  B has 44 more (42 to 47) deaths")
+    assert answer < 8
+
+
+def test_the_channels_are_told_in_words(effect: Effect) -> None:
+    sentence = say.channel_sentence(effect, "deaths")
+    assert sentence == "Of 42 more deaths: 30 more (20 to 40) through fear and 12 more (8 to 17) through news of protest elsewhere."
+
+
+def test_what_comes_from_a_scenario_is_escaped(effect: Effect) -> None:
+    text = comparison_html(effect)
+    assert "<b>blackout" not in text
+    assert "without &lt;b&gt;blackout" in text
+
+
+def test_the_html_names_nobody_outside_and_has_every_part_in_order(effect: Effect) -> None:
+    text = comparison_html(effect)
+    assert re.findall(r'(?:src|href)="(?!data:|#)([^"]+)"', text) == []
+    places = [text.index(f'id="{name}"') for name in ("answer", "figures", "assumptions", "reproduce")]
+    assert places == sorted(places)
+
+
+def test_every_figure_can_stand_as_text_and_has_units(effect: Effect) -> None:
+    drawings = comparison_gallery(effect)
+    assert {"both-deaths", "channels-deaths", "endings", "regions-deaths"} <= {drawing.name for drawing in drawings} | {"regions-deaths"}
+    for drawing in drawings:
+        assert drawing.alternative
+        assert drawing.caption
+        assert all(axes.get_xlabel() or axes.get_ylabel() for axes in drawing.figure.axes)
+
+
+def test_markdown_has_its_figures_as_png_and_svg_beside_it(effect: Effect, tmp_path: Path) -> None:
+    path = write_comparison(effect, tmp_path / "out" / "report.md", "md")
+    text = path.read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([^)]+\.png)\)", text)
+    assert named
+    for name in named:
+        assert (path.parent / name).read_bytes().startswith(b"\x89PNG")
+        assert (path.parent / name).with_suffix(".svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert "without <b>" not in text
+
+
+def test_the_same_bytes_every_time(effect: Effect) -> None:
+    assert comparison_html(effect) == comparison_html(effect)
+
+
+@pytest.mark.parametrize(
+    ("mean", "words"),
+    [
+        (Mean(-41, -52, -30, 9), "41 fewer (30 to 52)"),
+        (Mean(8, -3, 19, 9), "8 more (3 fewer to 19 more)"),
+        (Mean(0, 0, 0, 9), "no difference in"),
+    ],
+)
+def test_amounts(mean: Mean, words: str) -> None:
+    assert say.amount(mean) == words
+
+
+def test_the_command_repeats_the_comparison(effect: Effect) -> None:
+    assert say.command_of(effect) == "qantar compare fake --without '<b>blackout</b>' --members 8 --seed 0 --channels 4"
