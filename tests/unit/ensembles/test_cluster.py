@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +31,7 @@ ROOT = Path(__file__).parents[3]
 MEMBERS = 110
 LOCAL = ["--host", "127.0.0.1", "--no-dashboard"]
 Run = Callable[..., Ensemble]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,9 +61,7 @@ class Machines:
         self._file = folder / "scheduler.json"
         self.processes: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(self._file))
-        wait_for(self._file.exists)
-        import json
-
+        wait_for(lambda: self._file.exists() and self._file.read_text().rstrip().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
         self.workers = [self.hire() for _ in range(2)]
 
@@ -79,6 +81,9 @@ class Machines:
         for process in self.processes:
             process.kill()
             process.wait()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()  # sockets to a scheduler that is gone are the library's; they shall not be found in another test
 
 
 @pytest.fixture
