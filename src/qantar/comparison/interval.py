@@ -150,4 +150,5 @@ def _left_out(values: NDArray[np.float64]) -> NDArray[np.float64]:
     n = values.size
     rest = values - values.mean()
     squares = float((rest**2).sum())
-    return np.maximum(0.0, np.asarray((squares - rest**2 * n / (n - 1)) / (n - 2)))
+    left = (squares - rest**2 * n / (n - 1)) / (n - 2)
+    return np.asarray(np.maximum(0.0, left), dtype=np.float64)
