@@ -16,6 +16,7 @@ from qantar.ensembles.progress import OnProgress, Progress, silent
 from qantar.errors import StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
 from qantar.results.open import open_results
+from qantar.results.remote import address_of
 
 if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
@@ -58,6 +59,9 @@ def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
     check_options(plan.members, plan.seed, plan.options)
     if not 0 <= plan.channels <= plan.members:
         raise UsageError(f"channels can be switched in 0 to {plan.members} of the {plan.members} members, not in {plan.channels}")
+    for folder in filter(None, (plan.out, plan.baseline)):
+        if address_of(folder) is not None:
+            raise UsageError(f"a comparison is made in a folder of this machine, not at {address_of(folder)}; copy its two sides afterwards")
     check_comparable(plan.a, plan.b)
     _claim(plan)
     sides = {SIDE_A: (plan.a, plan.baseline or plan.out / SIDE_A), SIDE_B: (plan.b, plan.out / SIDE_B)}

@@ -36,6 +36,7 @@ def test_from_the_question_to_the_report(tmp_path: Path, capsys: pytest.CaptureF
         (["borderland", "--without", "bred-price"], "did you mean 'bread-price'"),
         (["borderland", "--set", "nonsense"], "expected PATH=VALUE"),
         (["borderland", "--intervention", "nothing"], "is no intervention and no file"),
+        (["borderland", "--without", "recall", "--out", "s3://bucket/x"], "a folder of this machine, not at s3://bucket/x"),
         (["borderland", "kazakhstan-2022"], "cannot be compared member by member"),
         (["borderland", "--without", "recall", "--members", "3", "--channels", "4"], "not in 4"),
         (["borderland", "--without", "recall", "--workers", "2", "--cluster", "tcp://x:1"], "exclude each other"),
