@@ -61,7 +61,7 @@ def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
         raise UsageError(f"channels can be switched in 0 to {plan.members} of the {plan.members} members, not in {plan.channels}")
     for folder in filter(None, (plan.out, plan.baseline)):
         if address_of(folder) is not None:
-            raise UsageError(f"a comparison is made in a folder of this machine, not at {address_of(folder)}; copy its two sides afterwards")
+            raise UsageError(f"a comparison is made in a folder of this machine, not at {address_of(folder)}; its sides can be copied")
     check_comparable(plan.a, plan.b)
     _claim(plan)
     sides = {SIDE_A: (plan.a, plan.baseline or plan.out / SIDE_A), SIDE_B: (plan.b, plan.out / SIDE_B)}

@@ -26,6 +26,9 @@ from qantar.results.manifest import Manifest, Receipt, read_manifest
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.-]+):/(?=[^/])|^([a-z][a-z0-9+.-]+)://")
 """A protocol of at least two letters; a path object writes its two slashes as one."""
 
+LOCAL_PROTOCOLS = ("file", "local")
+"""Protocols whose addresses have no host between the second and the third slash."""
+
 STAGING = "QANTAR_STAGING"
 """Environment variable that names the folder in which remote results are made; else one below the temporary folder."""
 
@@ -34,7 +37,12 @@ def address_of(path: str | Path) -> str | None:
     """The address of a remote folder, such as ``s3://bucket/results``; None for a path on this machine."""
     text = str(path)
     found = _ADDRESS.match(text)
-    return None if found is None else f"{found[1] or found[2]}://{text[found.end() :]}"
+    if found is None:
+        return None
+    rest = text[found.end() :]
+    if found[1] in LOCAL_PROTOCOLS:  # a path object has written all three slashes as one
+        rest = f"/{rest}"
+    return f"{found[1] or found[2]}://{rest}"
 
 
 def as_folder(path: str | Path) -> Path:

@@ -37,7 +37,8 @@ def made(folder: Path, members: int, address: str, *, most_batches: int = 1000) 
 
 def test_paths_and_addresses_are_told_apart() -> None:
     assert address_of("s3://bucket/a") == address_of(Path("s3://bucket/a")) == "s3://bucket/a"
-    assert address_of("file:///tmp/a") == "file:///tmp/a"
+    assert address_of("file:///tmp/a") == address_of(Path("file:///tmp/a")) == "file:///tmp/a"
+    assert address_of("memory://a") == address_of(Path("memory://a")) == "memory://a"
     for local in ("results/a", "/tmp/a", "C:/results", "a:b", "./s3:/x"):
         assert address_of(local) is None
     assert as_folder("results/a") == Path("results/a")
