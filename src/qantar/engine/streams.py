@@ -58,5 +58,5 @@ class Stream(IntEnum):
     """Which way a fractional table of people is rounded (seed and member 0: one scenario, one population)."""
     CURFEW = 31
     """How many are arrested for breaking a curfew, and who."""
-    CHANNEL_ORDER = 64
+    CHANNEL_ORDER = 70
     """In which order a comparison switches the channels of a member over (place: the channel; tick: the order)."""
