@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qantar.errors import QantarError, UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY
-from qantar.scenario.load import DOCUMENTS, LIBRARY, MAP, TABLES, library_names
+from qantar.scenario.load import CALIBRATION, DOCUMENTS, LIBRARY, MAP, TABLES, library_names
 from qantar.scenario.mistakes import quoted
 
 TEMPLATE = "borderland"
@@ -29,7 +29,7 @@ def create_scenario(folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP):
+        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, CALIBRATION):
             text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
             if name == "scenario.yaml":
                 text = _ID_LINE.sub(f"id: {identifier}", text)
