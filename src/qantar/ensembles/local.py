@@ -1,17 +1,16 @@
-"""Ensembles on this machine."""
+"""Ensembles: many members of a scenario, in a folder."""
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qantar.ensembles.pool import Pool
+from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.progress import OnProgress, Progress, silent
-from qantar.ensembles.task import Assignment, Task, compute, keep
+from qantar.ensembles.task import Task, keep
 from qantar.errors import UsageError
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
@@ -31,20 +30,22 @@ class Options:
     """What else there is to choose about an ensemble.
 
     palace : 'recorded' (the scenario's orders act); parameters : 'point' or 'prior' (each member draws
-    its own); workers : processes, None for one a core
+    its own); workers : processes on this machine, None for one a core; cluster : address of a running Dask
+    scheduler that works instead of them
     """
 
     palace: str = "recorded"
     parameters: str = "point"
     workers: int | None = None
+    cluster: str | None = None
+
+    @property
+    def crew(self) -> Crew:
+        """Who works. Raises UsageError where it cannot be."""
+        return Crew(self.workers, self.cluster)
 
 
 DEFAULTS = Options()
-
-
-def default_workers() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_ensemble(
@@ -60,7 +61,7 @@ def run_ensemble(
         StoreMismatchError: the folder belongs to another run.
         StoreError: the folder cannot be written.
     """
-    _check(members, seed, options)
+    check_options(members, seed, options)
     from qantar.ensembles.context import context_of, frame_of
     from qantar.ensembles.design import draw_parameters
     from qantar.model.run import compile_kernels, simulate
@@ -76,7 +77,7 @@ def run_ensemble(
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
             compile_kernels(scenario)
-        fill(task, manifest, members, options.workers or default_workers(), on_progress)
+        fill(task, manifest, members, options.crew, on_progress)
     return out
 
 
@@ -85,7 +86,7 @@ def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: O
 
     Raises UsageError where an option is out of range or not built yet.
     """
-    _check(member + 1, seed, options)
+    check_options(member + 1, seed, options)
     from qantar.ensembles.design import draw_parameters
     from qantar.model.run import simulate
 
@@ -94,13 +95,13 @@ def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: O
     return simulate(scenario, seed=seed, member=member, palace=options.palace)
 
 
-def _check(members: int, seed: int, options: Options) -> None:
+def check_options(members: int, seed: int, options: Options) -> None:
+    """Raise UsageError where something is out of range or not built yet."""
     if not 1 <= members <= LARGEST_NUMBER:
         raise UsageError(f"members are numbered from 0, and an ensemble has 1 to {LARGEST_NUMBER} of them")
     if not 0 <= seed <= LARGEST_NUMBER:
         raise UsageError(f"a seed is a number from 0 to {LARGEST_NUMBER}, not {seed}")
-    if options.workers is not None and options.workers < 1:
-        raise UsageError(f"an ensemble needs at least 1 worker, not {options.workers}")
+    _ = options.crew
     if options.palace == "simulated":
         raise UsageError("--palace simulated is not built yet; use --palace recorded")
     if options.palace != "recorded":
@@ -117,48 +118,31 @@ def _missing(manifest: Manifest, members: int) -> list[range]:
 
 
 def _stored(manifest: Manifest, members: int) -> int:
-    return sum(member < members for member in manifest.done)
+    return sum(max(0, min(receipt.last + 1, members) - receipt.first) for receipt in manifest.batches)
 
 
-def fill(task: Task, manifest: Manifest, members: int, workers: int, on_progress: OnProgress = silent) -> Manifest:
-    """Compute what is missing of a prepared and locked store; one worker works in this process.
+def fill(task: Task, manifest: Manifest, members: int, crew: Crew, on_progress: OnProgress = silent) -> Manifest:
+    """Compute what is missing of a prepared and locked store.
 
     Raises StoreError when a batch cannot be written. What was accepted before stays.
     """
     held = [manifest]
-    batches = _missing(manifest, members)
     state = Progress(members, _stored(manifest, members), failed=manifest.failed)
 
     def on_receipt(receipt: Receipt) -> None:
         held[0] = accept(task.folder, held[0], receipt)
 
-    def tell(running: dict[int, bool], restarts: int = 0) -> None:
+    def on_change(running: Mapping[int, bool], restarts: int) -> None:
         failed = held[0].failed + sum(running.values())
         on_progress(replace(state, stored=_stored(held[0], members), running=len(running), failed=failed, restarts=restarts))
 
     on_progress(state)
-    if workers == 1 or not batches:
-        _here(task, batches, on_receipt, tell)
-    else:
-        pool = Pool(task, batches, workers)
-        pool.run(on_receipt, lambda: tell(pool.running, pool.restarts))
+    carry_out(task, _missing(manifest, members), crew, on_receipt, on_change)
     log(task.folder, f"{len(held[0].done)} members done, {held[0].failed} of them failed")
     return held[0]
 
 
-def _here(task: Task, batches: list[range], on_receipt: Callable[[Receipt], None], tell: Callable[[dict[int, bool]], None]) -> None:
-    for members in batches:
-        running: dict[int, bool] = {}
-
-        def finish(member: int, failed: bool, running: dict[int, bool] = running) -> None:
-            running[member] = failed
-            tell(running)
-
-        on_receipt(compute(task, Assignment(members), on_finish=finish))
-        tell({})
-
-
-def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | None = None) -> Ensemble:
+def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | str | None = None) -> Ensemble:
     """Run an ensemble and open it.
 
     Args:
@@ -166,7 +150,8 @@ def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Pa
         members: how many runs; those that `store` holds already are not repeated.
         seed: with the number of the member, the key of every draw.
         store: folder for the results; a new temporary folder when left out.
-        on: worker processes on this machine; one a core when left out.
+        on: worker processes on this machine (one a core when left out), or the address of a running Dask
+            scheduler.
 
     Raises:
         UsageError, StoreMismatchError, StoreError: as `run_ensemble`.
@@ -174,4 +159,9 @@ def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Pa
     from qantar.results.open import open_results
 
     folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else Path(store)
-    return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=Options(workers=on)))
+    return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options_on(on)))
+
+
+def options_on(on: int | str | None) -> Options:
+    """The options of who is to work: a number of processes, an address, or None."""
+    return Options(cluster=on) if isinstance(on, str) else Options(workers=on)

@@ -1,6 +1,6 @@
 """Messages between an ensemble and its workers, over plain pipes.
 
-A worker is told the task once and then one assignment after the other on its standard input; it
+A worker is told the work once and then one assignment after the other on its standard input; it
 answers on its standard output. The end of its input means that nobody waits for it any more.
 """
 

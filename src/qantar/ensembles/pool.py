@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from qantar.ensembles.messages import Broken, Done, Finished, Message, Started, Writing, receive, send
-from qantar.ensembles.task import Assignment, Task
+from qantar.ensembles.task import Assignment, Work
 from qantar.errors import StoreError
 from qantar.results.layout import LOG
 from qantar.results.manifest import Receipt
@@ -61,7 +61,7 @@ class Flight:
 class WorkerProcess:
     """One worker process and the batch that it is at."""
 
-    def __init__(self, task: Task, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]], errors: IO[bytes]) -> None:
+    def __init__(self, work: Work, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]], errors: IO[bytes]) -> None:
         paths = [SOURCE, *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}
         self.flight: Flight | None = None
@@ -73,7 +73,7 @@ class WorkerProcess:
             env=environment,
             start_new_session=True,
         )
-        self._task: Task | None = task
+        self._work: Work | None = work
         threading.Thread(target=self._listen, args=(outbox,), daemon=True).start()
 
     def _listen(self, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]]) -> None:
@@ -89,9 +89,9 @@ class WorkerProcess:
         self.flight = flight
         assert self._process.stdin is not None
         with suppress(OSError):
-            if self._task is not None:
-                send(self._process.stdin, self._task)
-                self._task = None
+            if self._work is not None:
+                send(self._process.stdin, self._work)
+                self._work = None
             send(self._process.stdin, Assignment(flight.members, dict(flight.given_up)))
 
     def death(self) -> str:
@@ -112,8 +112,8 @@ class WorkerProcess:
 class Pool:
     """A fixed number of workers that take batches from a list."""
 
-    def __init__(self, task: Task, batches: list[range], workers: int) -> None:
-        self._task = task
+    def __init__(self, work: Work, batches: list[range], workers: int) -> None:
+        self._work = work
         self._waiting = deque(Flight(members) for members in batches)
         self._outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
@@ -132,7 +132,7 @@ class Pool:
         Raises StoreError when a batch cannot be written, and passes on whatever ends it (Ctrl-C); the
         workers are gone in any case.
         """
-        with (self._task.folder / LOG).open("ab") as errors:
+        with (self._work.folder / LOG).open("ab") as errors:
             try:
                 for _ in range(self._size):
                     self._employ(errors)
@@ -145,7 +145,7 @@ class Pool:
 
     def _employ(self, errors: IO[bytes]) -> None:
         if self._waiting:
-            worker = WorkerProcess(self._task, self._outbox, errors)
+            worker = WorkerProcess(self._work, self._outbox, errors)
             self._workers.add(worker)
             worker.start(self._waiting.popleft())
 

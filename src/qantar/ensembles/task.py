@@ -15,6 +15,39 @@ from qantar.results.run import Run
 from qantar.results.store import log, write_batch
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """A batch to compute; `given_up` maps members that are not tried again to the reason."""
+
+    members: range
+    given_up: Mapping[int, str] = field(default_factory=dict)
+
+
+def nothing(*_: object) -> None:
+    """Tell nobody."""
+
+
+class Work(Protocol):
+    """What workers can be given to do, batch by batch. It is sent to other processes, so it can be pickled."""
+
+    @property
+    def folder(self) -> Path:
+        """Where results go; its log takes what workers complain of."""
+
+    def compute(
+        self,
+        assignment: Assignment,
+        *,
+        on_start: Callable[[int], None] = nothing,
+        on_finish: Callable[[int, bool], None] = nothing,
+        on_write: Callable[[], None] = nothing,
+    ) -> Receipt:
+        """Compute and store a batch.
+
+        on_start(member), on_finish(member, failed), on_write() : told as the batch goes on
+        """
+
+
 class Simulate(Protocol):
     """Whatever makes a run of a member; it must be importable by name, for it is sent to other processes."""
 
@@ -51,46 +84,31 @@ class Task:
     vary: Vary = keep
     palace: str | None = None
 
+    def compute(
+        self,
+        assignment: Assignment,
+        *,
+        on_start: Callable[[int], None] = nothing,
+        on_finish: Callable[[int, bool], None] = nothing,
+        on_write: Callable[[], None] = nothing,
+    ) -> Receipt:
+        """Run every member of a batch and write the batch.
 
-@dataclass(frozen=True)
-class Assignment:
-    """A batch to compute; `given_up` maps members that are not tried again to the reason."""
+        A member that raises becomes a failed row with its reason; the traceback goes to the store's log.
 
-    members: range
-    given_up: Mapping[int, str] = field(default_factory=dict)
-
-
-def _nothing(*_: object) -> None:
-    """Tell nobody."""
-
-
-def compute(
-    task: Task,
-    assignment: Assignment,
-    *,
-    on_start: Callable[[int], None] = _nothing,
-    on_finish: Callable[[int, bool], None] = _nothing,
-    on_write: Callable[[], None] = _nothing,
-) -> Receipt:
-    """Run every member of a batch and write the batch.
-
-    A member that raises becomes a failed row with its reason; the traceback goes to the store's log.
-
-    on_start(member), on_finish(member, failed), on_write() : told as the batch goes on
-
-    Raises StoreError where the store does not take the batch.
-    """
-    batch = Batch(task.frame, assignment.members)
-    for member in assignment.members:
-        on_start(member)
-        before = batch.failed
-        if member in assignment.given_up:
-            batch.put_failure(member, assignment.given_up[member])
-        else:
-            _run_member(task, batch, member)
-        on_finish(member, batch.failed > before)
-    on_write()
-    return write_batch(task.folder, batch)
+        Raises StoreError where the store does not take the batch.
+        """
+        batch = Batch(self.frame, assignment.members)
+        for member in assignment.members:
+            on_start(member)
+            before = batch.failed
+            if member in assignment.given_up:
+                batch.put_failure(member, assignment.given_up[member])
+            else:
+                _run_member(self, batch, member)
+            on_finish(member, batch.failed > before)
+        on_write()
+        return write_batch(self.folder, batch)
 
 
 def _run_member(task: Task, batch: Batch, member: int) -> None:

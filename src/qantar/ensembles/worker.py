@@ -13,25 +13,25 @@ import threading
 from typing import IO
 
 from qantar.ensembles.messages import Broken, Done, Finished, Started, Writing, receive, send
-from qantar.ensembles.task import Assignment, Task, compute
+from qantar.ensembles.task import Assignment, Work
 from qantar.errors import QantarError
 from qantar.results.lock import working
 
 
 def main() -> None:
-    """Read the task and its assignments from standard input until it ends."""
+    """Read the work and its assignments from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between our messages
-    inbox: queue.SimpleQueue[Task | Assignment] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[Work | Assignment] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, inbox), daemon=True).start()
-    task = inbox.get()
-    assert isinstance(task, Task)
-    with working(task.folder):
-        _serve(task, inbox, answers)
+    work = inbox.get()
+    assert not isinstance(work, Assignment)
+    with working(work.folder):
+        _serve(work, inbox, answers)
 
 
-def _listen(pipe: IO[bytes], inbox: queue.SimpleQueue[Task | Assignment]) -> None:
+def _listen(pipe: IO[bytes], inbox: queue.SimpleQueue[Work | Assignment]) -> None:
     try:
         while True:
             inbox.put(receive(pipe))
@@ -43,13 +43,12 @@ def _listen(pipe: IO[bytes], inbox: queue.SimpleQueue[Task | Assignment]) -> Non
         os._exit(1)
 
 
-def _serve(task: Task, inbox: queue.SimpleQueue[Task | Assignment], answers: IO[bytes]) -> None:
+def _serve(work: Work, inbox: queue.SimpleQueue[Work | Assignment], answers: IO[bytes]) -> None:
     while True:
         assignment = inbox.get()
         assert isinstance(assignment, Assignment)
         try:
-            receipt = compute(
-                task,
+            receipt = work.compute(
                 assignment,
                 on_start=lambda member: send(answers, Started(member)),
                 on_finish=lambda member, failed: send(answers, Finished(member, failed)),

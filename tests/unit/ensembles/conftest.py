@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from qantar.ensembles.crew import Crew
 from qantar.ensembles.local import fill
 from qantar.ensembles.progress import Progress
 from qantar.ensembles.task import Task
@@ -41,7 +42,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ensemble]:
                 folder, Identity("fake", "0123456789ab", 0, "recorded", "point", "0.1.0"), members, fakes.FRAME, fakes.context(), ""
             )
             task = Task(scenario, 0, fakes.FRAME, folder, simulate)
-            fill(task, manifest, members, workers, told.append if told is not None else lambda _: None)
+            fill(task, manifest, members, Crew(workers), told.append if told is not None else lambda _: None)
         return open_results(folder)
 
     return run_it
