@@ -45,6 +45,16 @@ def drawn_member() -> int:
     return int(np.random.randint(0, MEMBERS, dtype=np.uint64))
 
 
+def drawn_uniform() -> float:
+    """Return a number in [0, 1) from the generator of the moment."""
+    return float(np.random.random_sample())
+
+
+def drawn_normals(count: int) -> NDArray[np.float64]:
+    """Return standard normal numbers from the generator of the moment."""
+    return np.random.standard_normal(count)
+
+
 @lru_cache(maxsize=1)
 def _unpacked(simulate_one: bytes) -> Callable[[], Any]:
     loaded: Callable[[], Any] = pickle.loads(simulate_one)  # noqa: S301 - made by the process that started this one

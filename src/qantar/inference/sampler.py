@@ -32,6 +32,7 @@ from qantar.inference.outcomes import SAVE, Layout, outcomes_of
 from qantar.inference.parts import BATCH, Rows, batches, joined, part_file, read_rows
 from qantar.inference.priors import Priors
 from qantar.inference.progress import CalibrationProgress, OnCalibration
+from qantar.inference.proposal import DefensiveNormal
 from qantar.model.run import simulate
 from qantar.results.manifest import Receipt
 from qantar.scenario.schema import Scenario
@@ -266,7 +267,7 @@ def run_smc(problem: Problem, *, population: int, budget: int, crew: Crew, tell:
         distance_function=RecordDistance(problem.distance),
         population_size=population,
         eps=pyabc.QuantileEpsilon(initial_epsilon=OPEN, alpha=QUANTILE),
-        transitions=pyabc.MultivariateNormalTransition(),
+        transitions=DefensiveNormal(),
         sampler=sampler,
     )
     smc.new("sqlite://", {})

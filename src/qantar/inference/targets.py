@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -47,6 +48,7 @@ class Target:
     id: str
     label: str
     key: str
+    day: date
     half: str
     weight: float
     region: str
@@ -166,7 +168,7 @@ def _figure(  # noqa: PLR0913, PLR0917 - a target is where scenario, layout and 
         region = declared.region or ""
         label = f"{declared.key}{f', {declared.place or declared.region}' if region else ''}"
     return Target(
-        id=declared.id, label=f"{label}, {declared.date:%-d %b}", key=declared.key, half=declared.half, weight=declared.weight,
+        id=declared.id, label=f"{label}, {declared.date:%-d %b}", key=declared.key, day=declared.date, half=declared.half, weight=declared.weight,
         region=region, source=source, observed=observed, error=error, logarithmic=line.scale == "log", offset=line.offset,
         factor=line.factor.value, factor_name=name if name in priors.names else "",
         rule="difference" if isinstance(declared, RestTarget) else "sum", columns=columns,
@@ -221,7 +223,7 @@ def _pattern(declared: Declared, layout: Layout) -> Target:
             columns = tuple(layout.column[f"{declared.key}@{when}"] for when in (declared.date, layout.dates[-1]))
             label = f"share of {declared.key} by {day}"
     return Target(
-        id=declared.id, label=label, key=declared.kind, half=declared.half, weight=declared.weight, region="",
+        id=declared.id, label=label, key=declared.kind, day=declared.date, half=declared.half, weight=declared.weight, region="",
         source=declared.source, observed=observed, error=declared.error.value, logarithmic=False, offset=0.0, factor=1.0,
         factor_name="", rule=rule, columns=columns, wanted=wanted, tolerance=True,
     )  # fmt: skip
