@@ -66,8 +66,9 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
     palace: Annotated[Palace, typer.Option(help="recorded: the scenario's orders act")] = Palace.RECORDED,
     parameters: Annotated[
-        ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
-    ] = ParameterMode.POINT,
+        ParameterMode | None,
+        typer.Option(help="point values, or for each member a draw from the priors or the fit; default: the fit, where there is one"),
+    ] = None,
     without: Annotated[list[str] | None, typer.Option(help="leave out a shock, actor or order; may be repeated")] = None,
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value; may be repeated")] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
@@ -89,7 +90,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         members,
         seed,
         palace.value,
-        parameters.value,
+        "" if parameters is None else parameters.value,
         tuple(without or ()),
         tuple(changes or ()),
         workers,
@@ -119,6 +120,13 @@ def _scenario(request: Request) -> Scenario:
     return scenario
 
 
+def _mode(scenario: Scenario, request: Request) -> str:
+    """Where parameters come from: as asked, else by what the scenario has."""
+    from qantar.ensembles.design import default_mode
+
+    return request.parameters or default_mode(scenario)
+
+
 def split_change(change: str) -> tuple[str, str]:
     """The path and the value of 'PATH=VALUE'. Raises UsageError where it is no such thing."""
     path, sign, value = (part.strip() for part in change.partition("="))
@@ -131,7 +139,7 @@ def _tell(scenario: Scenario, request: Request, member: int) -> None:
     from qantar.cli.story import story, story_object
     from qantar.ensembles.local import Options, run_member
 
-    found = run_member(scenario, seed=request.seed, member=member, options=Options(request.palace, request.parameters))
+    found = run_member(scenario, seed=request.seed, member=member, options=Options(request.palace, _mode(scenario, request)))
     typer.echo(_json(story_object(found)) if request.as_json else story(scenario, found))
     if found.failed:
         raise typer.Exit(1)
@@ -143,7 +151,7 @@ def _run(scenario: Scenario, request: Request) -> None:
     from qantar.results.open import open_results
 
     folder = request.out if request.out is not None else default_folder(scenario, request.seed)
-    options = Options(request.palace, request.parameters, request.workers)
+    options = Options(request.palace, _mode(scenario, request), request.workers)
     try:
         with shown(quiet=request.quiet) as tell:
             run_ensemble(scenario, members=request.members, seed=request.seed, out=folder, options=options, on_progress=tell)

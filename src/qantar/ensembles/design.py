@@ -15,6 +15,7 @@ from typing import Any
 
 from qantar.engine.random import place_key, uniform
 from qantar.engine.streams import Stream
+from qantar.ensembles.task import Vary, keep
 from qantar.errors import UsageError
 from qantar.scenario.posterior import Posterior
 from qantar.scenario.schema import Scenario
@@ -56,6 +57,31 @@ def with_parameters(scenario: Scenario, values: Mapping[str, float]) -> Scenario
         groups.setdefault(group_name, {})[name] = value.model_copy(update={"value": number})
     changed = {group: getattr(scenario.parameters, group).model_copy(update=update) for group, update in groups.items()}
     return scenario.model_copy(update={"parameters": scenario.parameters.model_copy(update=changed)})
+
+
+def way_of(mode: str) -> Vary:
+    """How each member's scenario is made in a mode. Raises UsageError for a mode that is not known."""
+    ways: dict[str, Vary] = {"point": keep, "prior": draw_parameters, "posterior": draw_posterior}
+    if mode not in ways:
+        raise UsageError(f"parameters '{mode}' are unknown; expected one of: {', '.join(ways)}")
+    return ways[mode]
+
+
+def label_of(scenario: Scenario, mode: str) -> str:
+    """What a results folder keeps of a mode: its name, and which fit it was.
+
+    Raises UsageError where a posterior is asked for and there is none.
+    """
+    if mode != "posterior":
+        return mode
+    if scenario.posterior is None:
+        raise UsageError(NO_POSTERIOR.format(name=scenario.header.id))
+    return f"posterior-{scenario.posterior.digest}"
+
+
+def default_mode(scenario: Scenario) -> str:
+    """Where parameters come from when nobody says: the fit that was shipped with the scenario, else the point values."""
+    return "point" if scenario.posterior is None else "posterior"
 
 
 def particle_of(posterior: Posterior, *, seed: int, member: int) -> int:

@@ -15,7 +15,7 @@ from qantar.results.files import write_through
 Floats = NDArray[np.float64]
 
 BATCH = 50
-"""Rows of a file, and candidates of a task."""
+"""Rows of a file, and candidates of a task, at most."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def joined(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def batches(rows: range) -> list[range]:
+def batches(rows: range, size: int = BATCH) -> list[range]:
     """Cut rows into the batches that are files; `rows` begins at the start of one."""
-    return [range(start, min(start + BATCH, rows.stop)) for start in range(rows.start, rows.stop, BATCH)]
+    return [range(start, min(start + size, rows.stop)) for start in range(rows.start, rows.stop, size)]
 
 
 def part_file(folder: Path, batch: range) -> Path:

@@ -105,9 +105,9 @@ class Generation:
 class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc] - pyABC has no types
     """Candidates in batches, accepted in the order of their numbers."""
 
-    def __init__(self, work: CandidateWork, crew: Crew, budget: int, tell: OnCalibration) -> None:
+    def __init__(self, work: CandidateWork, crew: Crew, budget: int, batch: int, tell: OnCalibration) -> None:
         super().__init__()
-        self._work, self._crew, self._budget, self._tell = work, crew, budget, tell
+        self._work, self._crew, self._budget, self._batch, self._tell = work, crew, budget, batch, tell
         self.closed: list[Generation] = []
 
     @property
@@ -153,7 +153,7 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc] - pyABC has no 
         have, accepted = 0, 0
         wave = n
         while True:
-            while have < limit and (rows := read_rows(work.parts, _batch(have, limit))) is not None:
+            while have < limit and (rows := read_rows(work.parts, range(have, min(have + self._batch, limit)))) is not None:
                 found.append(rows)
                 have += len(rows)
                 accepted += int((rows.distance <= tolerance).sum())
@@ -167,12 +167,12 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc] - pyABC has no 
 
     def _smallest_wave(self) -> int:
         workers = self._crew.workers or (1 if self._crew.cluster else default_workers())
-        return BATCH * workers
+        return self._batch * workers
 
     def _compute(self, work: CandidateWork, start: int, stop: int, state: tuple[int, int, float]) -> None:
         n, accepted, tolerance = state
         limit = self._budget - self.used
-        wanted = batches(range(start, min(-(-stop // BATCH) * BATCH, limit)))
+        wanted = batches(range(start, min(-(-stop // self._batch) * self._batch, limit)), self._batch)
         missing = [batch for batch in wanted if not part_file(work.parts, batch).exists()]
         known = start + sum(len(batch) for batch in wanted if batch not in missing)
         count = {"done": known, "accepted": accepted}
@@ -202,10 +202,6 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc] - pyABC has no 
         if self.closed and reached >= self.closed[-1].tolerance:
             return None
         return Generation(t, len(rows), _weighed(rows.take(np.sort(order)), self._work.names, simulate_one), reached)
-
-
-def _batch(start: int, limit: int) -> range:
-    return range(start, min(start + BATCH, limit))
 
 
 def _no_rows(work: CandidateWork) -> Rows:
@@ -260,7 +256,7 @@ def run_smc(problem: Problem, *, population: int, budget: int, crew: Crew, tell:
     work = CandidateWork(
         problem.folder, problem.parts, problem.seed, problem.key, 0, b"", priors.names, len(problem.layout.names)
     )
-    sampler = KeyedSampler(work, crew, budget, tell)
+    sampler = KeyedSampler(work, crew, budget, min(BATCH, population), tell)
     smc = pyabc.ABCSMC(
         models=CountryModel(problem.scenario, problem.seed, priors, problem.layout, problem.palace),
         parameter_priors=pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in priors.names}),
