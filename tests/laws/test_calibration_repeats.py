@@ -45,7 +45,9 @@ def test_workers_do_not_change_a_fit(alone: Calibrations, tmp_path: Path) -> Non
 def test_a_killed_calibration_goes_on(alone: Calibrations, tmp_path: Path) -> None:
     folder = tmp_path / "c"
     paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH"), str(ROOT / "src")])])
-    process = subprocess.Popen([sys.executable, "-m", "tests.small_calibration", str(folder), "2"], cwd=ROOT, env={**os.environ, "PYTHONPATH": paths})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.small_calibration", str(folder), "2"], cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}
+    )
     deadline = time.monotonic() + 120
     while len(list(folder.glob("fit/candidates/*/part-*.npz"))) < 2:
         assert process.poll() is None, "it ended before it could be killed"
@@ -61,7 +63,11 @@ def test_a_killed_calibration_goes_on(alone: Calibrations, tmp_path: Path) -> No
 
 
 def test_running_it_again_computes_nothing(alone: Calibrations) -> None:
-    before = {path: path.stat().st_mtime_ns for path in alone.folder.rglob("part-*.npz") if "candidates" in path.parts or "predictive" in path.parts}
+    before = {
+        path: path.stat().st_mtime_ns
+        for path in alone.folder.rglob("part-*.npz")
+        if "candidates" in path.parts or "predictive" in path.parts
+    }
     small.calibrate(alone.folder, workers=1)
     assert {path: path.stat().st_mtime_ns for path in before} == before
 

@@ -30,8 +30,8 @@ class Options:
     """What else there is to choose about an ensemble.
 
     palace : 'recorded' (the scenario's orders act); parameters : 'point', 'prior' (each member draws
-    its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine, None for one a core; cluster : address of a running Dask
-    scheduler that works instead of them
+    its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine,
+    None for one a core; cluster : address of a running Dask scheduler that works instead of them
     """
 
     palace: str = "recorded"
@@ -68,7 +68,8 @@ def run_ensemble(
     from qantar.scenario.identity import scenario_hash
     from qantar.version import __version__
 
-    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, label_of(scenario, options.parameters), __version__)
+    label = label_of(scenario, options.parameters)
+    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, label, __version__)
     task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters), options.palace)
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):

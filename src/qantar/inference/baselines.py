@@ -84,7 +84,7 @@ def _regional(seed: int, rows: range, ground: Ground) -> Floats:
     """Return a lognormal factor of each region in each row, its spread a parameter too: [row, region]."""
     spread = np.exp(draw(seed, "log_region", rows))
     normal = np.array([[STANDARD.inv_cdf(_uniform(seed, "region", row, r)) for r in range(ground.people.size)] for row in rows])
-    return np.exp(spread[:, None] * normal - 0.5 * spread[:, None] ** 2)
+    return np.asarray(np.exp(spread[:, None] * normal - 0.5 * spread[:, None] ** 2))
 
 
 def logistic(seed: int, rows: range, ground: Ground) -> Floats:

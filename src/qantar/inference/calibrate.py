@@ -30,6 +30,7 @@ NOTE = "calibration.json"
 RESULT = "result.json"
 ACCEPTED = "accepted"
 PREDICTIVE = "predictive"
+FEWEST = 10
 SMALLEST_POPULATION, LARGEST_POPULATION = 50, 1_000
 GENERATION_SHARE = 40
 """Budget over population, where nobody says: enough for about eight generations."""
@@ -55,11 +56,11 @@ class Effort:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        for name, least in (("budget", SMALLEST_POPULATION), ("members", 1)):
+        for name, least in (("budget", FEWEST), ("members", 1)):
             if getattr(self, name) < least:
                 raise UsageError(f"--{name} {getattr(self, name)}: expected at least {least}")
-        if self.population is not None and not 10 <= self.population <= self.budget:
-            raise UsageError(f"--population {self.population}: expected 10 to the budget of {self.budget}")
+        if self.population is not None and not FEWEST <= self.population <= self.budget:
+            raise UsageError(f"--population {self.population}: expected {FEWEST} to the budget of {self.budget}")
 
     @property
     def size(self) -> int:
@@ -184,10 +185,11 @@ class Calibrations:
         there = int(_read_json(path)["population"])
         if there != effort.size:
             raise StoreMismatchError(
-                f"{place} was begun with a population of {there}, {effort.size} was asked for; add --population {there}, or choose another --out"
+                f"{place} was begun with a population of {there}, {effort.size} was asked for; "
+                f"add --population {there}, or choose another --out"
             )
 
-    def _predict(  # noqa: PLR0913, PLR0917 - who, what, where and by whom
+    def _predict(
         self, fitted: Fitted, variants: tuple[Variant, ...], parts: Path, members: int, crew: Crew, tell: OnCalibration, palace: str = ""
     ) -> Rows:
         """Run members of a posterior, each in every variant."""
@@ -267,7 +269,8 @@ def ignition_variants(scenario: Scenario) -> tuple[Variant, ...]:
     for shift in BASE_SHIFTS:
         for factor in POLICE_FACTORS:
             forces = tuple(
-                force.model_copy(update={"men": round(force.men * factor)}) if force.branch == POLICE else force for force in scenario.forces
+                force.model_copy(update={"men": round(force.men * factor)}) if force.branch == POLICE else force
+                for force in scenario.forces
             )
             variants.append(Variant(scenario.model_copy(update={"forces": forces}), ((BASE, shift),)))
     return tuple(variants)

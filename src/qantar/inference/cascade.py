@@ -25,7 +25,8 @@ def waves(rows: Rows, layout: Layout) -> NDArray[np.bool_]:
 
 def peaks(rows: Rows, layout: Layout) -> Floats:
     """Return the largest number of participants of a day in each row."""
-    return np.stack([rows.outcomes[:, layout.column[f"participants@{day}"]] for day in layout.dates], axis=1).max(axis=1).astype(np.float64)
+    by_day = np.stack([rows.outcomes[:, layout.column[f"participants@{day}"]] for day in layout.dates], axis=1)
+    return np.asarray(by_day.max(axis=1), dtype=np.float64)
 
 
 @dataclass(frozen=True)

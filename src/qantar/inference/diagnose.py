@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 
 BINS = 10
 CASES = 300
+TAIL = 0.05
+"""Left out at either end of a 90 % interval."""
+
 INFORMED = 0.25
 """A record informs a parameter when it takes away at least this share of the prior's variance."""
 
@@ -50,7 +53,7 @@ class Trust:
     @property
     def explained(self) -> Floats:
         """Share of the variance of the true scores that the recovered ones explain, 1 - E(true - recovered)² / E true²."""
-        return 1.0 - ((self.true - self.recovered) ** 2).mean(axis=0) / self.true.var(axis=0)
+        return np.asarray(1.0 - ((self.true - self.recovered) ** 2).mean(axis=0) / self.true.var(axis=0))
 
 
 def trust(table: Rows, targets: Targets, *, seed: int, cases: int = CASES) -> Trust:
@@ -69,7 +72,7 @@ def trust(table: Rows, targets: Targets, *, seed: int, cases: int = CASES) -> Tr
         recovered.append(found.mean)
     rank = np.array(ranks)
     return Trust(
-        targets.priors.names, rank, sound.scores[chosen], np.array(recovered), ((rank > 0.05) & (rank < 0.95)).mean(axis=0),
+        targets.priors.names, rank, sound.scores[chosen], np.array(recovered), ((rank > TAIL) & (rank < 1.0 - TAIL)).mean(axis=0),
         np.array([uniformity(rank[:, column]) for column in range(rank.shape[1])]), len(sound),
     )  # fmt: skip
 

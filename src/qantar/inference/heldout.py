@@ -102,7 +102,8 @@ def left_out_regions(calibrations: Calibrations) -> list[Judged]:
     for name, study in studies_of(calibrations.scenario).items():
         if not name.startswith(REGION):
             continue
-        for result in (calibrations.result(name), everything):
+        without = calibrations.result(name)
+        for result in (without, everything) if without is not None else ():
             judged = None if result is None else of_study(calibrations, result, study.judged)
             if judged is not None:
                 found.append(judged)
@@ -130,17 +131,17 @@ def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
         result = calibrations.result(name)
         judged = None if result is None else of_study(calibrations, result, result.study.judged)
         if result is not None and judged is not None:
-            found.append(
-                Loss(
-                    name, result.fitted.provenance.tolerance, judged.crps, judged.log_score, judged.inside, len(judged.scores),
-                    result.fitted.provenance.simulations,
-                )  # fmt: skip
-            )
+            note = result.fitted.provenance
+            scores = (judged.crps, judged.log_score, judged.inside, len(judged.scores))
+            found.append(Loss(name, note.tolerance, *scores, note.simulations))
     return found
 
 
 def fitted_table(calibrations: Calibrations) -> list[Judged]:
-    """Score all targets: the fit, the model before any fit, and the yardsticks fitted to all of them."""
+    """Score all targets: the fit, the model before any fit, and the yardsticks fitted to all of them.
+
+    Persistence is not among them: of a figure that was fitted it says the figure.
+    """
     scenario = calibrations.scenario
     priors: Priors = priors_of(scenario)
     every = targets_of(scenario, priors)
@@ -151,4 +152,4 @@ def fitted_table(calibrations: Calibrations) -> list[Judged]:
     prior = calibrations.table("prior")
     if prior is not None:
         found.append(judged_of(PRIOR, every, prior.take(slice(0, LARGEST_PRIOR))))
-    return found + yardsticks(calibrations, every, study.fitted, study.judged)
+    return found + [one for one in yardsticks(calibrations, every, study.fitted, study.judged) if one.name != PERSISTENCE]

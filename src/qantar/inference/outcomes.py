@@ -97,7 +97,7 @@ def outcomes_of(run: Run, layout: Layout) -> Row:
     series = {str(name): run.series[name].to_numpy() for name in run.series.data_vars}
     participants = series["place_participants"]
     settlement = np.array(layout.settlement)
-    crowds = np.where(settlement, participants, -1)
+    crowds = np.where(settlement, participants, -1).astype(np.int64)
     parts: list[NDArray[np.generic] | list[float]] = [
         [
             float(ENDINGS.index(run.ending)),
@@ -141,7 +141,7 @@ def _centre_hours(peaceful: NDArray[np.generic], violent: NDArray[np.generic], l
     return np.where(restless[-1], layout.hours + NOT_RETURNED_HOURS, last)
 
 
-def _small_protests(crowds: NDArray[np.generic], layout: Layout) -> tuple[Floats, Floats]:
+def _small_protests(crowds: NDArray[np.int64], layout: Layout) -> tuple[Floats, Floats]:
     """Place-days with a protest, by region and by class of size."""
     small = crowds >= layout.small_protest
     regions = np.bincount(list(layout.region_of), weights=small.sum(axis=0), minlength=len(layout.regions))

@@ -92,9 +92,8 @@ def priors_of(scenario: Scenario, fixed: frozenset[str] = frozenset()) -> Priors
         value = parameter_at(scenario.parameters, path)
         if value is not None and value.spread is not None and path not in fixed:
             free.append(Free(path, value, *_range(scenario, path)))
-    for line in calibration.measurement:
-        if line.factor.spread is not None:
-            free.append(Free(f"{REPORTING}.{line.key}", line.factor, 0.0, math.inf))
+    factors = [(f"{REPORTING}.{line.key}", line.factor) for line in calibration.measurement if line.factor.spread is not None]
+    free += [Free(name, factor, 0.0, math.inf) for name, factor in factors]
     return Priors(tuple(free))
 
 

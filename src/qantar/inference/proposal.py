@@ -23,7 +23,7 @@ INFLATION = 1.5
 TINY = 1e-9
 
 
-class DefensiveNormal(Transition):  # type: ignore[misc] - pyABC has no types
+class DefensiveNormal(Transition):  # type: ignore[misc]
     """A normal distribution with mean and inflated covariance of the last generation, mixed with the prior.
 
     Defensive importance sampling (Hesterberg 1995, Technometrics 37, 185), in the place of pyABC's kernel

@@ -51,7 +51,7 @@ LARGEST_WAVE = 2_000
 logging.getLogger("ABC").setLevel(logging.ERROR)
 
 
-class CountryModel(pyabc.Model):  # type: ignore[misc] - pyABC has no types
+class CountryModel(pyabc.Model):  # type: ignore[misc]
     """One run of a scenario, as pyABC asks for it."""
 
     def __init__(self, scenario: Scenario, seed: int, priors: Priors, layout: Layout, palace: str) -> None:
@@ -68,7 +68,7 @@ class CountryModel(pyabc.Model):  # type: ignore[misc] - pyABC has no types
         return {"outcomes": outcomes_of(run, self._layout)}
 
 
-class RecordDistance(pyabc.Distance):  # type: ignore[misc] - pyABC has no types
+class RecordDistance(pyabc.Distance):  # type: ignore[misc]
     """`Distance`, as pyABC asks for it."""
 
     def __init__(self, distance: Distance) -> None:
@@ -94,7 +94,7 @@ class Generation:
     @property
     def weights(self) -> NDArray[np.float64]:
         """Weights of the accepted, adding up to 1."""
-        return self.accepted.weight / self.accepted.weight.sum()
+        return np.asarray(self.accepted.weight / self.accepted.weight.sum())
 
     @property
     def effective(self) -> float:
@@ -102,7 +102,7 @@ class Generation:
         return float(1.0 / (self.weights**2).sum())
 
 
-class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc] - pyABC has no types
+class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
     """Candidates in batches, accepted in the order of their numbers."""
 
     def __init__(self, work: CandidateWork, crew: Crew, budget: int, batch: int, tell: OnCalibration) -> None:
@@ -179,7 +179,9 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc] - pyABC has no 
 
         def show(running: Mapping[int, bool], restarts: int) -> None:
             done = count["done"] + len(running)
-            self._tell(CalibrationProgress(work.generation, n, count["accepted"], done, self.used + done, self._budget, tolerance, restarts))
+            self._tell(
+                CalibrationProgress(work.generation, n, count["accepted"], done, self.used + done, self._budget, tolerance, restarts)
+            )
 
         def on_receipt(receipt: Receipt) -> None:
             rows = read_rows(work.parts, range(receipt.first, receipt.last + 1))
@@ -211,9 +213,7 @@ def _no_rows(work: CandidateWork) -> Rows:
 def _weighed(rows: Rows, names: Sequence[str], simulate_one: Any) -> Rows:  # noqa: ANN401 - pyABC's partial
     """Weigh every row as pyABC weighs those that it accepts: prior density over that of the proposal."""
     weigh = simulate_one.keywords["weight_function"]
-    weights = [
-        float(weigh(0, pyabc.Parameter(dict(zip(names, map(float, scores), strict=True))), 1.0)) for scores in rows.scores
-    ]
+    weights = [float(weigh(0, pyabc.Parameter(dict(zip(names, map(float, scores), strict=True))), 1.0)) for scores in rows.scores]
     return replace(rows, weight=np.array(weights))
 
 
@@ -253,9 +253,7 @@ def run_smc(problem: Problem, *, population: int, budget: int, crew: Crew, tell:
     Raises StoreError where candidates cannot be written.
     """
     priors = problem.distance.targets.priors
-    work = CandidateWork(
-        problem.folder, problem.parts, problem.seed, problem.key, 0, b"", priors.names, len(problem.layout.names)
-    )
+    work = CandidateWork(problem.folder, problem.parts, problem.seed, problem.key, 0, b"", priors.names, len(problem.layout.names))
     sampler = KeyedSampler(work, crew, budget, min(BATCH, population), tell)
     smc = pyabc.ABCSMC(
         models=CountryModel(problem.scenario, problem.seed, priors, problem.layout, problem.palace),

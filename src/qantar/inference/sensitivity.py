@@ -63,14 +63,13 @@ def fit(scores: Floats, values: Floats) -> Floats:
     x = features(scores)
     penalty = RIDGE * np.eye(x.shape[1])
     penalty[0, 0] = 0.0
-    found: Floats = np.linalg.solve(x.T @ x + penalty, x.T @ values)
-    return found
+    return np.asarray(np.linalg.solve(x.T @ x + penalty, x.T @ values), dtype=np.float64)
 
 
 def explained(scores: Floats, values: Floats) -> float:
     """Return the share of variance that the emulator explains in rows that it was not fitted to."""
     fold = np.arange(len(values)) % FOLDS
-    left = np.zeros_like(values)
+    left: Floats = np.zeros(values.shape, dtype=np.float64)
     for number in range(FOLDS):
         inside = fold != number
         left[~inside] = values[~inside] - features(scores[~inside]) @ fit(scores[inside], values[inside])
@@ -92,10 +91,6 @@ def sensitivities(rows: Rows, layout: Layout, names: tuple[str, ...], *, seed: i
             continue
         answers = features(points) @ fit(sound.scores, values)
         indices = analyze.analyze(problem, answers, calc_second_order=False, seed=seed)
-        found.append(
-            Sensitivity(
-                output, names, np.asarray(indices["S1"]), np.asarray(indices["ST"]), np.asarray(indices["ST_conf"]),
-                explained(sound.scores, values),
-            )  # fmt: skip
-        )
+        first, total, error = (np.asarray(indices[key]) for key in ("S1", "ST", "ST_conf"))
+        found.append(Sensitivity(output, names, first, total, error, explained(sound.scores, values)))
     return found

@@ -75,10 +75,10 @@ class Target:
             case "mismatch":
                 found = np.abs(chosen - np.array(self.wanted)).sum(axis=1)
             case "differs":
-                found = (chosen[:, 0] != self.wanted[0]).astype(np.float64)
+                found = np.where(chosen[:, 0] != self.wanted[0], 1.0, 0.0)
             case "ratio":
                 found = chosen[:, 0] / np.maximum(chosen[:, 1], 1.0)
-        return found
+        return np.asarray(found, dtype=np.float64)
 
     def mark(self, figures: Floats | float) -> Floats:
         """Return figures on the scale of the error, in units of it."""
@@ -114,12 +114,12 @@ class Targets:
     @property
     def observed(self) -> Floats:
         """Marks of the record, float64[target]."""
-        return np.array([float(target.mark(target.observed)) for target in self.listed])
+        return np.array([float(target.mark(target.observed)) for target in self.listed], dtype=np.float64)
 
     @property
     def weights(self) -> Floats:
         """Weights in the distance, float64[target]."""
-        return np.array([target.weight for target in self.listed])
+        return np.array([target.weight for target in self.listed], dtype=np.float64)
 
     def only(self, ids: Iterable[str]) -> Targets:
         """Return some of the targets."""
@@ -150,7 +150,7 @@ def record_row(scenario: Scenario, declared: RecordTarget) -> RecordRow:
     return max(rows, key=lambda row: (row.as_of, row.use == "target"))
 
 
-def _figure(  # noqa: PLR0913, PLR0917 - a target is where scenario, layout and measurement meet
+def _figure(
     declared: RecordTarget | RestTarget, scenario: Scenario, calibration: Calibration, layout: Layout, line: Measurement, priors: Priors
 ) -> Target:
     name = f"{REPORTING}.{line.key}"
@@ -168,7 +168,8 @@ def _figure(  # noqa: PLR0913, PLR0917 - a target is where scenario, layout and 
         region = declared.region or ""
         label = f"{declared.key}{f', {declared.place or declared.region}' if region else ''}"
     return Target(
-        id=declared.id, label=f"{label}, {declared.date:%-d %b}", key=declared.key, day=declared.date, half=declared.half, weight=declared.weight,
+        id=declared.id, label=f"{label}, {declared.date:%-d %b}", key=declared.key, day=declared.date,
+        half=declared.half, weight=declared.weight,
         region=region, source=source, observed=observed, error=error, logarithmic=line.scale == "log", offset=line.offset,
         factor=line.factor.value, factor_name=name if name in priors.names else "",
         rule="difference" if isinstance(declared, RestTarget) else "sum", columns=columns,
@@ -186,6 +187,7 @@ def _rest(declared: RestTarget, calibration: Calibration) -> tuple[RecordTarget,
 
 def _column(declared: RecordTarget, layout: Layout) -> int:
     """Return where the outcomes hold the count of a record target."""
+    name: str
     if declared.key in ("security-deaths", "remanded") and declared.region is None:
         name = declared.key
     elif declared.key == "control-hour":
@@ -208,7 +210,8 @@ def _pattern(declared: Declared, layout: Layout) -> Target:
     assert not isinstance(declared, RecordTarget | RestTarget)
     day = f"{declared.date:%-d %b}"
     rule: Rule
-    observed, wanted = 0.0, ()
+    wanted: tuple[float, ...] = ()
+    observed = 0.0
     match declared:
         case RegionsTarget():
             checked = layout.regions if declared.complete else declared.regions

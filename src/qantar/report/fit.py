@@ -26,12 +26,14 @@ FEWEST_ROWS = 400
 SHARP = 6.0
 """Ratio of the ends of a 90 % interval above which it is called wide."""
 
+THOUSAND = 1_000.0
+
 
 def number(value: float) -> str:
     """Write a figure with three digits that matter."""
     if math.isnan(value):
         return "-"
-    if abs(value) >= 1_000.0:
+    if abs(value) >= THOUSAND:
         return f"{float(f'{value:.3g}'):,.0f}"
     return f"{value:.3g}"
 
@@ -50,7 +52,7 @@ def fit_page(calibrations: Calibrations) -> str:
     parts = [_head(calibrations)]
     result = calibrations.result(FIT)
     if result is not None:
-        parts += [_generations(result), _parameters(calibrations, result)]
+        parts += [_generations(result), _parameters(result)]
     if result is not None and result.predictive is not None:
         parts.append(_targets(fitted_table(calibrations)))
     parts += [_held_out(calibrations), _regions(calibrations), _mechanisms(calibrations)]
@@ -66,7 +68,8 @@ def _head(calibrations: Calibrations) -> str:
 
 def _generations(result: Result) -> str:
     rows = [
-        (str(n), str(one.candidates), str(one.accepted), f"{one.accepted / one.candidates:.0%}", "any" if n == 0 else f"{one.tolerance:.3f}",
+        (str(n), str(one.candidates), str(one.accepted), f"{one.accepted / one.candidates:.0%}",
+         "any" if n == 0 else f"{one.tolerance:.3f}",
          f"{one.effective:.0f}")
         for n, one in enumerate(result.generations)
     ]  # fmt: skip
@@ -78,7 +81,7 @@ def _generations(result: Result) -> str:
     return head + rows_of(("generation", "candidates", "accepted", "acceptance", "within distance", "effective"), rows)
 
 
-def _parameters(calibrations: Calibrations, result: Result) -> str:
+def _parameters(result: Result) -> str:
     fitted = result.fitted
     levels = (0.05, 0.5, 0.95)
     prior = [[free.at(z) for z in (-1.645, 0.0, 1.645)] for free in fitted.priors.free]
@@ -116,7 +119,12 @@ def _targets(tables: Sequence[Judged]) -> str:
         "## Predictive checks\n\nFresh members of the fit, with an error of measurement. p is the two-sided probability of a figure as far "
         "out as the record's; patterns (wrong regions, largest crowd) have tolerances in its place.\n\n"
     )
-    return head + rows_of(header, rows) + "\nAll of these were fitted, so that agreement proves little. Scores beside simpler stories fitted to the same:\n\n" + _scores(tables)
+    return (
+        head
+        + rows_of(header, rows)
+        + "\nAll of these were fitted, so that agreement proves little. Scores beside simpler stories fitted to the same:\n\n"
+        + _scores(tables)
+    )
 
 
 def _scores(tables: Sequence[Judged]) -> str:
@@ -157,8 +165,8 @@ def _mechanisms(calibrations: Calibrations) -> str:
         return ""
     first = losses[0]
     rows = [
-        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.crps:.2f}", f"{one.crps - first.crps:+.2f}", f"{one.log_score:.2f}",
-         f"{one.log_score - first.log_score:+.2f}", f"{one.inside} of {one.targets}")
+        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.crps:.2f}", f"{one.crps - first.crps:+.2f}",
+         f"{one.log_score:.2f}",          f"{one.log_score - first.log_score:+.2f}", f"{one.inside} of {one.targets}")
         for one in losses
     ]  # fmt: skip
     header = ("refit", "runs", "distance reached", "CRPS", "loss", "log score", "loss", "inside 90 %")
@@ -189,9 +197,9 @@ def _trust(calibrations: Calibrations) -> str:
     ]
     header = ("parameter", "r true, found", "variance recovered", "in 90 %", "p of ranks", "record's mean score", "taken away")
     words = (
-        f"## Can the method be trusted\n\n{found.rows:,} runs from the priors; {len(found.ranks)} of them taken as records and their parameters "
-        "sought with regression adjustment. The share in 90 % should be near 90 %, and ranks uniform (a small p says they are not). The last "
-        "two columns are the same method on the real record: a second opinion on the fit, coarser and without its sampler.\n\n"
+        f"## Can the method be trusted\n\n{found.rows:,} runs from the priors; {len(found.ranks)} of them taken as records and their "
+        "parameters sought with regression adjustment. The share in 90 % should be near 90 %, and ranks uniform (a small p says they "
+        "are not). The last two columns are the same method on the real record: a second, coarser opinion on the fit.\n\n"
     )
     return words + rows_of(header, rows)
 
@@ -210,13 +218,11 @@ def _sensitivity(calibrations: Calibrations) -> str:
     if not found:
         return ""
     header = ("parameter", *(f"{one.output}: first / total" for one in found))
-    rows = [
-        (name, *(f"{one.first[n]:.2f} / {one.total[n]:.2f}" for one in found)) for n, name in enumerate(found[0].names)
-    ]
+    rows = [(name, *(f"{one.first[n]:.2f} / {one.total[n]:.2f}" for one in found)) for n, name in enumerate(found[0].names)]
     said = "; ".join(f"{one.output} {one.explained:.0%}" for one in found)
     words = (
-        "## Which parameters decide\n\nSobol indices within the priors, of an emulator of second order fitted to the table of prior runs. It "
-        f"explains of the variance of runs that it was not fitted to: {said}. The rest is chance and what the emulator misses.\n\n"
+        "## Which parameters decide\n\nSobol indices within the priors, of an emulator of second order fitted to the table of prior "
+        f"runs. It explains of the variance of runs that it was not fitted to: {said}. The rest is chance and what the emulator misses.\n\n"
     )
     return words + rows_of(header, rows)
 
@@ -235,9 +241,9 @@ def _quiet(calibrations: Calibrations) -> str:
     tail = ", ".join(f"{size:,}: {share:.1%}" for size, share in found.sizes if share > 0)
     where = ", ".join(f"{region} {share:.0%}" for region, share in found.regions[:6])
     return (
-        f"## Without the shocks\n\n{found.without_wave:.1%} (± {found.error:.1%}) of {found.runs} runs had no wave. Small protests a day in the "
-        f"country in those: {middle:.2f} (90 %: {low:.2f} to {high:.2f}), {found.mean_a_day:.2f} on average; {found.none:.0%} of them had none at "
-        f"all.\n\nAt least so many people, share of all small protests: {tail or 'none'}.\nWhere: {where}.\n"
+        f"## Without the shocks\n\n{found.without_wave:.1%} (± {found.error:.1%}) of {found.runs} runs had no wave. Small protests a day "
+        f"in the country in those: {middle:.2f} (90 %: {low:.2f} to {high:.2f}), {found.mean_a_day:.2f} on average; {found.none:.0%} of "
+        f"them had none at all.\n\nAt least so many people, share of all small protests: {tail or 'none'}.\nWhere: {where}.\n"
     )
 
 
@@ -274,8 +280,8 @@ def _simulated(calibrations: Calibrations) -> str:
     if found is None:
         return ""
     return (
-        f"## With a simulated palace\n\nDistance to the record, median: {found.recorded:.2f} with recorded orders, {found.simulated:.2f} with the "
-        f"simulated palace. Weighed again by it, {found.before:.0f} effective members become {found.after:.0f}. "
+        f"## With a simulated palace\n\nDistance to the record, median: {found.recorded:.2f} with recorded orders, {found.simulated:.2f} "
+        f"with the simulated palace. Weighed again by it, {found.before:.0f} effective members become {found.after:.0f}. "
         f"{'The fit carries over.' if found.usable else 'Too few are left: refit with --palace simulated.'}\n"
     )
 
@@ -285,7 +291,11 @@ def _unused(calibrations: Calibrations) -> str:
         (f"{row.date:%-d %b}", row.key, row.place or row.region or "country", number(row.value), row.source, reason)
         for row, reason in not_used(calibrations.scenario)
     ]
-    return "## Figures of the record that are not fitted\n\n" + rows_of(("day", "what", "where", "figure", "source", "why"), rows) if rows else ""
+    return (
+        "## Figures of the record that are not fitted\n\n" + rows_of(("day", "what", "where", "figure", "source", "why"), rows)
+        if rows
+        else ""
+    )
 
 
 def _missing(calibrations: Calibrations) -> str:
@@ -326,7 +336,8 @@ def _judged_object(judged: Judged) -> dict[str, Any]:
     return {
         "forecaster": judged.name, "crps": judged.crps, "log_score": judged.log_score,
         "targets": [
-            {"id": target.id, "record": target.observed, "interval": [float(target.figure(mark)) for mark in (one.low, one.middle, one.high)],
+            {"id": target.id, "record": target.observed,
+             "interval": [float(target.figure(mark)) for mark in (one.low, one.middle, one.high)],
              "inside": bool(one.low <= float(target.mark(target.observed)) <= one.high), "p": one.tail, "crps": one.crps,
              "log_score": one.log_score}
             for target, one in zip(judged.targets.listed, judged.scores, strict=True) if np.isfinite(one.crps)

@@ -27,7 +27,9 @@ class Measurement(Frozen):
     scale: Literal["log", "plain"] = Field(description="scale on which the error is normal")
     factor: Value = Field(description="figure of the record per count of the model; a spread makes it a free parameter")
     error: Value = Field(description="standard deviation of the error on that scale")
-    offset: Annotated[float, Field(ge=0)] = Field(default=1.0, description="what keeps the logarithm of small counts finite, in the key's unit")
+    offset: Annotated[float, Field(ge=0)] = Field(
+        default=1.0, description="what keeps the logarithm of small counts finite, in the key's unit"
+    )
 
 
 class AbstractTarget(Frozen):

@@ -125,7 +125,9 @@ def _references(where: Way, target: Target, found: Calibration, draft: Draft) ->
         as_of = "" if target.as_of is None else f" said on {target.as_of}"
         yield Finding(FILE, (*where, "key"), f"record.csv has no such figure: {_described(target)}{as_of}")
     if isinstance(target, RestTarget):
-        named = [other for other in found.targets if isinstance(other, RecordTarget) and (other.key, other.date) == (target.key, target.date)]
+        named = [
+            other for other in found.targets if isinstance(other, RecordTarget) and (other.key, other.date) == (target.key, target.date)
+        ]
         if not any(other.region is None for other in named) or not any(other.region is not None for other in named):
             yield Finding(FILE, (*where, "kind"), "a rest needs a national target of that key and date, and at least one of a region")
     if isinstance(target, RegionsTarget | LargestTarget | ShareTarget):
@@ -143,9 +145,7 @@ def _described(target: RecordTarget) -> str:
 
 def _row_exists(target: RecordTarget, draft: Draft) -> bool:
     wanted = (target.key, target.date, target.region, target.place)
-    return any(
-        (row.key, row.date, row.region, row.place) == wanted and target.as_of in (None, row.as_of) for _, row in draft.record.items
-    )
+    return any((row.key, row.date, row.region, row.place) == wanted and target.as_of in (None, row.as_of) for _, row in draft.record.items)
 
 
 def _left_out(found: Calibration, draft: Draft) -> Iterator[Finding]:

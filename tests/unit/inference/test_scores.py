@@ -59,6 +59,9 @@ def test_a_sharp_right_forecast_beats_a_vague_and_a_wrong_one() -> None:
 
 def test_failed_rows_say_nothing() -> None:
     marks = np.array([[0.0], [np.nan], [1.0]])
-    some, none = score(Forecast(marks, np.full(3, 1 / 3)), np.array([0.5])), score(Forecast(marks[[0, 2]], np.full(2, 0.5)), np.array([0.5]))
+    some, none = (
+        score(Forecast(marks, np.full(3, 1 / 3)), np.array([0.5])),
+        score(Forecast(marks[[0, 2]], np.full(2, 0.5)), np.array([0.5])),
+    )
     assert some == none
     assert math.isnan(score(Forecast(marks[[1]], np.ones(1)), np.array([0.5]))[0].crps)

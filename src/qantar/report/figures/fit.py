@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
-from qantar.inference.diagnose import BINS, Trust, contraction
+from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
 from qantar.inference.heldout import MODEL, Judged, Loss, fitted_table, held_out_half, mechanism_losses
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity
@@ -22,6 +22,7 @@ from qantar.results.files import write_through
 GRID = np.linspace(-4.0, 4.0, 241)
 ROW_HEIGHT = 0.27
 COLUMNS = 5
+UNLIKELY = 0.05
 
 
 def write_fit_figures(calibrations: Calibrations, folder: Path) -> list[Path]:
@@ -81,7 +82,9 @@ def prior_and_posterior(result: Result) -> Drawing:
             mean = fitted.weights @ fitted.scores[:, column]
             spread = float(np.sqrt(fitted.weights @ (fitted.scores[:, column] - mean) ** 2))
             band = max(width * spread, 0.05)
-            density = np.exp(-0.5 * ((GRID[:, None] - fitted.scores[:, column]) / band) ** 2) @ fitted.weights / (band * np.sqrt(2.0 * np.pi))
+            density = (
+                np.exp(-0.5 * ((GRID[:, None] - fitted.scores[:, column]) / band) ** 2) @ fitted.weights / (band * np.sqrt(2.0 * np.pi))
+            )
             axes.fill_between(GRID, prior, color=NEUTRAL, alpha=0.3, linewidth=0, label="prior")
             axes.plot(GRID, density, color=RUNS, linewidth=1.6, label="posterior")
             axes.set_title(name.partition(".")[2] if name.count(".") else name, fontsize=8)
@@ -92,10 +95,13 @@ def prior_and_posterior(result: Result) -> Drawing:
         for axes in panels[len(names) :]:
             axes.set_axis_off()
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
-        headline(figure, f"What the record says of each parameter: {sum(taken > 0.25)} of {len(names)} lose a quarter of their variance or more")
+        headline(
+            figure,
+            f"What the record says of each parameter: {sum(taken > INFORMED)} of {len(names)} lose a quarter of their variance or more",
+        )
     caption = (
-        "Prior (grey) and posterior (blue); the percentage is the share of the prior's variance that the record takes away. Axes are straight in "
-        "the prior's scores, the ticks give values."
+        "Prior (grey) and posterior (blue); the percentage is the share of the prior's variance that the record takes away. "
+        "Axes are straight in the prior's scores, the ticks give values."
     )
     alternative = "; ".join(f"{name} {share:.0%}" for name, share in zip(names, taken, strict=True))
     return Drawing("prior-and-posterior", figure, caption, f"Share of variance taken away: {alternative}.")
@@ -134,7 +140,8 @@ def predictive_checks(judged: Judged) -> Drawing:
 
 def _said(targets: Sequence[Target], scores: Sequence[Score]) -> str:
     parts = [
-        f"{target.label}: record {number(target.observed)}, 90 % {number(float(target.figure(one.low)))} to {number(float(target.figure(one.high)))}"
+        f"{target.label}: record {number(target.observed)}, "
+        f"90 % {number(float(target.figure(one.low)))} to {number(float(target.figure(one.high)))}"
         for target, one in zip(targets, scores, strict=True)
     ]
     return "; ".join(parts) + "."
@@ -186,7 +193,7 @@ def recovery(found: Trust) -> Drawing:
             axes.set_axis_off()
         figure.supxlabel("true score", fontsize=9)
         figure.supylabel("posterior mean", fontsize=9)
-        headline(figure, f"{sum(found.explained > 0.25)} of {len(found.names)} parameters are found again when the truth is known")
+        headline(figure, f"{sum(found.explained > INFORMED)} of {len(found.names)} parameters are found again when the truth is known")
     said = ", ".join(f"{name} {share:.0%}" for name, share in zip(found.names, found.explained, strict=True))
     return Drawing("recovery", figure, f"Synthetic records from {found.rows:,} prior runs. A flat cloud: the targets cannot tell.", said)
 
@@ -207,7 +214,7 @@ def ranks(found: Trust) -> Drawing:
             axes.set_xticks([0, 1])
         for axes in panels[len(found.names) :]:
             axes.set_axis_off()
-        headline(figure, f"Ranks of {cases} true values: {sum(found.uniform > 0.05)} of {len(found.names)} parameters pass for uniform")
+        headline(figure, f"Ranks of {cases} true values: {sum(found.uniform > UNLIKELY)} of {len(found.names)} parameters pass for uniform")
     said = ", ".join(f"{name} {p:.2f}" for name, p in zip(found.names, found.uniform, strict=True))
     return Drawing("ranks", figure, "Simulation-based calibration; the band holds 95 % of uniform counts in a bin.", f"P-values: {said}.")
 
@@ -228,7 +235,9 @@ def sensitivity(found: Sequence[Sensitivity]) -> Drawing:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
         top = names[int(np.argmax(found[0].total))].partition(".")[2]
         headline(figure, f"Within the priors, {found[0].output} hang most on {top}")
-    said = "; ".join(f"{one.output}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, one.total, strict=True)) for one in found)
+    said = "; ".join(
+        f"{one.output}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, one.total, strict=True)) for one in found
+    )
     return Drawing("sensitivity", figure, "Sobol indices of an emulator of second order; lines are 95 % intervals of the totals.", said)
 
 
@@ -240,7 +249,8 @@ def ignition_map(calibrations: Calibrations) -> Drawing:
         figure = canvas(3.6)
         left, right = figure.subplots(1, 2, sharey=True)
         for axes, values, title, colours in (
-            (left, found.probability, "share of members with a wave", "Blues"), (right, found.sizes[:, :, 1], "median peak of a wave, people", "Oranges"),
+            (left, found.probability, "share of members with a wave", "Blues"),
+            (right, found.sizes[:, :, 1], "median peak of a wave, people", "Oranges"),
         ):  # fmt: skip
             low, high = (0.0, 1.0) if axes is left else (0.0, float(np.nanmax(values)) if np.isfinite(values).any() else 1.0)
             axes.imshow(values, cmap=colours, vmin=low, vmax=high, aspect="auto", origin="lower")
@@ -256,6 +266,6 @@ def ignition_map(calibrations: Calibrations) -> Drawing:
         left.set_ylabel("shift of the base propensity, log-odds")
         span = f"{found.probability.min():.0%} to {found.probability.max():.0%}"
         headline(figure, f"Ignition apart from size: a wave comes in {span} of the members")
-    caption = f"{found.members} members of the fit in each cell, the same in all. Small shifts of what cannot be known decide whether there is a wave."
-    said = f"Chance from {span}; rows are shifts {BASE_SHIFTS}, columns police factors {POLICE_FACTORS}: {found.probability.round(2).tolist()}."
+    caption = f"{found.members} members of the fit in each cell, the same in all."
+    said = f"Chance from {span}; rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {found.probability.round(2).tolist()}."
     return Drawing("ignition", figure, caption, said)
