@@ -31,11 +31,15 @@ FARTHEST = 10.0
 
 @dataclass(frozen=True)
 class Adjusted:
-    """Scores[row, parameter] after the move, with weights[row] that add up to 1; `rows` of the table they come from."""
+    """Scores[row, parameter] after the move, with weights[row] that add up to 1.
+
+    rows : of the table they come from; width : distance within which they lie
+    """
 
     scores: Floats
     weights: Floats
     rows: NDArray[np.int64]
+    width: float
 
     @property
     def mean(self) -> Floats:
@@ -68,7 +72,7 @@ def adjusted(scores: Floats, marks: Floats, observed: Floats, weights: Floats, *
     kernel /= kernel.sum()
     deviation = np.clip(marks[rows] - observed, -FARTHEST, FARTHEST)
     moved = scores[rows] - deviation @ _slopes(scores[rows], deviation, kernel)
-    return Adjusted(moved, kernel, rows)
+    return Adjusted(moved, kernel, rows, width)
 
 
 def _slopes(scores: Floats, deviation: Floats, kernel: Floats) -> Floats:

@@ -203,6 +203,9 @@ class Calibrations:
         return run_table(table, self.folder, parts, crew, tell)
 
     def _table(self, step: str, effort: Effort, crew: Crew, tell: OnCalibration) -> None:
+        def told(progress: CalibrationProgress) -> None:
+            tell(replace(progress, study=step))
+
         base = self.scenario.model_copy(update={"posterior": None})
         place = self.folder / step
         if step == "prior":
@@ -210,7 +213,7 @@ class Calibrations:
             rows = np.arange(effort.budget, dtype=np.int64)
             scores = priors.draw(self.seed, range(effort.budget))
             table = Table(step, (Variant(base),), priors, layout_of(base), self.palace, self.seed, scores, np.zeros_like(rows), rows)
-            run_table(table, self.folder, place / "rows", crew, tell)
+            run_table(table, self.folder, place / "rows", crew, told)
             return
         result = self.result(FIT)
         if result is None:
@@ -218,12 +221,12 @@ class Calibrations:
         if step == "quiet":
             for shock in base.header.shocks:
                 base = base.without(shock.id)
-            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, tell)
+            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)
         elif step == "ignition":
             members = max(effort.members // 4, 1)
-            self._predict(result.fitted, ignition_variants(base), place / "rows", members, crew, tell)
+            self._predict(result.fitted, ignition_variants(base), place / "rows", members, crew, told)
         else:
-            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, tell, palace="simulated")
+            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told, palace="simulated")
 
     def result(self, name: str) -> Result | None:
         """Return a study that is done, None where it is not."""

@@ -19,6 +19,9 @@ from qantar.inference.targets import Targets
 
 Floats = NDArray[np.float64]
 
+FARTHER = 0.05
+"""With fewer synthetic records as far from the table as the real one, a regression to it extrapolates."""
+
 BINS = 10
 CASES = 300
 TAIL = 0.05
@@ -34,7 +37,8 @@ class Trust:
 
     names; ranks : float64[case, parameter], in [0, 1]; true, recovered : scores, [case, parameter];
     cover : share of the true scores in their 90 % interval; uniform : p-value of the chi-squared test of
-    the ranks over `BINS` bins; rows : runs of the table
+    the ranks over `BINS` bins; rows : runs of the table; widths : distance within which each case was
+    accepted, float64[case]
     """
 
     names: tuple[str, ...]
@@ -44,6 +48,11 @@ class Trust:
     cover: Floats
     uniform: Floats
     rows: int
+    widths: Floats
+
+    def reaches(self, width: float) -> float:
+        """Return the share of the synthetic records that lie at least as far from the table as one accepted within `width`."""
+        return float((self.widths >= width).mean())
 
     @property
     def correlation(self) -> Floats:
@@ -64,17 +73,17 @@ def trust(table: Rows, targets: Targets, *, seed: int, cases: int = CASES) -> Tr
     sound = table.take(np.flatnonzero(table.sound))
     marks = with_errors(targets.marks(sound.outcomes, sound.scores), targets, seed)
     chosen = np.unique(np.linspace(0, len(sound) - 1, min(cases, len(sound))).astype(np.int64))
-    ranks, recovered = [], []
+    ranks, recovered, widths = [], [], []
     for case in chosen:
         others = np.delete(np.arange(len(sound)), case)
         found = adjusted(sound.scores[others], marks[others], marks[case], targets.weights)
         ranks.append(found.rank(sound.scores[case]))
         recovered.append(found.mean)
+        widths.append(found.width)
     rank = np.array(ranks)
-    return Trust(
-        targets.priors.names, rank, sound.scores[chosen], np.array(recovered), ((rank > TAIL) & (rank < 1.0 - TAIL)).mean(axis=0),
-        np.array([uniformity(rank[:, column]) for column in range(rank.shape[1])]), len(sound),
-    )  # fmt: skip
+    cover = ((rank > TAIL) & (rank < 1.0 - TAIL)).mean(axis=0)
+    uniform = np.array([uniformity(rank[:, column]) for column in range(rank.shape[1])])
+    return Trust(targets.priors.names, rank, sound.scores[chosen], np.array(recovered), cover, uniform, len(sound), np.array(widths))
 
 
 def uniformity(ranks: Floats, bins: int = BINS) -> float:

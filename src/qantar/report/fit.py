@@ -10,7 +10,7 @@ import numpy as np
 
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
-from qantar.inference.diagnose import INFORMED, Trust, contraction, from_table, trust
+from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
 from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
 from qantar.inference.outcomes import layout_of
 from qantar.inference.priors import priors_of
@@ -201,7 +201,11 @@ def _trust(calibrations: Calibrations) -> str:
         "parameters sought with regression adjustment. The share in 90 % should be near 90 %, and ranks uniform (a small p says they "
         "are not). The last two columns are the same method on the real record: a second, coarser opinion on the fit.\n\n"
     )
-    return words + rows_of(header, rows)
+    share = found.reaches(near.width)
+    reach = f"The real record lies within {near.width:.2f} of its nearest runs; {share:.0%} of the synthetic ones lie as far out.\n"
+    if share < FARTHER:
+        reach += "The last two columns therefore extrapolate beyond what the model does within its priors, and mean nothing.\n"
+    return words + rows_of(header, rows) + "\n" + reach
 
 
 def sensitivity_of(calibrations: Calibrations) -> list[Sensitivity]:
