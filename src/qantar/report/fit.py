@@ -87,10 +87,11 @@ def _parameters(result: Result) -> str:
     prior = [[free.at(z) for z in (-1.645, 0.0, 1.645)] for free in fitted.priors.free]
     posterior = fitted.quantiles(levels).T
     taken = contraction(fitted.scores, fitted.weights)
-    rows = [
-        (name, " / ".join(number(value) for value in before), " / ".join(number(float(value)) for value in after), f"{share:.0%}")
-        for name, before, after, share in zip(fitted.priors.names, prior, posterior, taken, strict=True)
-    ]
+    doubt = math.sqrt(2.0 / max(fitted.effective - 1.0, 1.0))
+    rows = []
+    for name, before, after, share in zip(fitted.priors.names, prior, posterior, taken, strict=True):
+        sides = [" / ".join(number(float(value)) for value in values) for values in (before, after)]
+        rows.append((name, *sides, f"{share:.0%} ± {(1.0 - share) * doubt:.0%}"))
     dull = [name for name, share in zip(fitted.priors.names, taken, strict=True) if share < INFORMED]
     words = (
         f"The record says next to nothing of these (under {INFORMED:.0%} of the prior's variance taken away): {', '.join(dull)}.\n"

@@ -18,15 +18,17 @@ from qantar.inference.targets import Target
 from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, written
 from qantar.report.fit import fit_page, ignition_of, number, sensitivity_of, trust_of
 from qantar.results.files import write_through
+from qantar.scenario.posterior import REPORTING
 
 GRID = np.linspace(-4.0, 4.0, 241)
 ROW_HEIGHT = 0.27
 COLUMNS = 5
 UNLIKELY = 0.05
+COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
 
 
 def write_fit_figures(calibrations: Calibrations, folder: Path) -> list[Path]:
-    """Write every figure that there are numbers for, and ``fit.md`` with the tables; return the files."""
+    """Write every figure that there are numbers for, and ``fit.txt`` with the tables (Markdown); return the files."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for drawing in fit_gallery(calibrations):
@@ -34,13 +36,19 @@ def write_fit_figures(calibrations: Calibrations, folder: Path) -> list[Path]:
         picture = written(drawing, "png")
         write_through(path, lambda temporary, picture=picture: _fill(temporary, picture))  # type: ignore[misc]
         files.append(path)
-    page = folder / "fit.md"
+    page = folder / "fit.txt"
     write_through(page, lambda temporary: _fill(temporary, fit_page(calibrations).encode()))
     return [*files, page]
 
 
 def _fill(path: Path, content: bytes) -> None:
     path.write_bytes(content)
+
+
+def _short(name: str) -> str:
+    """Name a parameter without its group, a reporting factor as one."""
+    group, _, own = name.partition(".")
+    return f"{group}: {own}" if group == REPORTING else own
 
 
 def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
@@ -87,7 +95,7 @@ def prior_and_posterior(result: Result) -> Drawing:
             )
             axes.fill_between(GRID, prior, color=NEUTRAL, alpha=0.3, linewidth=0, label="prior")
             axes.plot(GRID, density, color=RUNS, linewidth=1.6, label="posterior")
-            axes.set_title(name.partition(".")[2] if name.count(".") else name, fontsize=8)
+            axes.set_title(_short(name), fontsize=8)
             axes.set_yticks([])
             ticks = (-2.0, 0.0, 2.0)
             axes.set_xticks(ticks, labels=[number(fitted.priors.free[column].at(tick)) for tick in ticks], fontsize=7)
@@ -132,7 +140,7 @@ def predictive_checks(judged: Judged) -> Drawing:
         figure = canvas(ROW_HEIGHT * len(targets) + 1.4)
         axes = figure.add_subplot()
         _intervals(axes, targets, [judged], [RUNS])
-        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=3, fontsize=8.5)
+        figure.legend(loc="outside lower center", ncols=2, fontsize=8.5)
         headline(figure, f"{judged.inside} of {len(targets)} figures of the record lie in the fit's 90 % intervals")
     caption = "90 % interval and median of forecasts by fresh members of the fit. All figures were fitted."
     return Drawing("predictive-checks", figure, caption, _said(targets, judged.scores))
@@ -154,7 +162,7 @@ def held_out(tables: Sequence[Judged]) -> Drawing:
     with house_style():
         figure = canvas(0.5 * len(targets) + 1.8)
         axes = figure.add_subplot()
-        _intervals(axes, targets, tables, PALETTE[: len(tables)])
+        _intervals(axes, targets, tables, COLOURS[: len(tables)])
         figure.legend(loc="outside lower center", ncols=3, fontsize=8.5)
         headline(figure, f"Judged on the half that nobody fitted, the smallest CRPS is that of: {best.name}")
     caption = "90 % intervals and medians. Mean CRPS: " + ", ".join(f"{table.name} {table.crps:.2f}" for table in tables) + "."
@@ -172,7 +180,7 @@ def mechanisms(losses: Sequence[Loss]) -> Drawing:
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.invert_yaxis()
         axes.set_xlabel("mean CRPS lost against the fit with everything, in errors of measurement")
-        headline(figure, f"Of the mechanisms, the record misses most: {others[0].name.removeprefix('without-')}")
+        headline(figure, f"Leaving out {others[0].name.removeprefix('without-')} costs the fit most")
     said = ", ".join(f"{one.name} {one.crps - first.crps:+.2f}" for one in others)
     return Drawing("mechanisms", figure, "Refits without one mechanism, all other parameters free again, at the same budget.", said)
 
@@ -186,7 +194,7 @@ def recovery(found: Trust) -> Drawing:
         for column, (axes, name) in enumerate(zip(panels, found.names, strict=False)):
             axes.plot([-3, 3], [-3, 3], color=NEUTRAL, linewidth=0.8)
             axes.plot(found.true[:, column], found.recovered[:, column], linestyle="none", marker=".", markersize=3, color=RUNS, alpha=0.5)
-            axes.set_title(f"{name.partition('.')[2]}  r = {found.correlation[column]:.2f}", fontsize=8)
+            axes.set_title(f"{_short(name)}  r = {found.correlation[column]:.2f}", fontsize=8)
             axes.set_xlim(-3, 3)
             axes.set_ylim(-3, 3)
         for axes in panels[len(found.names) :]:
@@ -210,7 +218,7 @@ def ranks(found: Trust) -> Drawing:
         for column, (axes, name) in enumerate(zip(panels, found.names, strict=False)):
             axes.axhspan(expected - spread, expected + spread, color=NEUTRAL, alpha=0.25, linewidth=0)
             axes.hist(np.clip(found.ranks[:, column], 0, 1), bins=BINS, range=(0, 1), color=RUNS, rwidth=0.9)
-            axes.set_title(f"{name.partition('.')[2]}  p = {found.uniform[column]:.2f}", fontsize=8)
+            axes.set_title(f"{_short(name)}  p = {found.uniform[column]:.2f}", fontsize=8)
             axes.set_xticks([0, 1])
         for axes in panels[len(found.names) :]:
             axes.set_axis_off()
@@ -229,11 +237,11 @@ def sensitivity(found: Sequence[Sensitivity]) -> Drawing:
             y = np.arange(len(names))
             axes.barh(y, one.total, color=RUNS, alpha=0.35, label="total", xerr=one.error, ecolor=NEUTRAL)
             axes.barh(y, one.first, color=RUNS, height=0.4, label="first order")
-            axes.set_yticks(y, labels=[name.partition(".")[2] for name in names], fontsize=8)
+            axes.set_yticks(y, labels=[_short(name) for name in names], fontsize=8)
             axes.set_title(f"{one.output} ({one.explained:.0%} explained)", fontsize=9)
         panels[0].invert_yaxis()
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
-        top = names[int(np.argmax(found[0].total))].partition(".")[2]
+        top = _short(names[int(np.argmax(found[0].total))])
         headline(figure, f"Within the priors, {found[0].output} hang most on {top}")
     said = "; ".join(
         f"{one.output}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, one.total, strict=True)) for one in found
