@@ -85,7 +85,7 @@ def _any_of(kinds: tuple[Any, ...]) -> str:
     orders = [kind for kind in named if isinstance(kind, type) and issubclass(kind, model("AbstractOrder"))]
     if orders:
         return "[orders](#orders)"
-    return " or ".join(sorted({_type(kind) for kind in named}, key=len))
+    return " or ".join(sorted({_type(kind) for kind in named}, key=lambda words: (len(words), words)))
 
 
 def _single(kind: Any) -> str:  # noqa: ANN401 - types of any sort

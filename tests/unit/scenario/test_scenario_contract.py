@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from qantar.scenario import bibliography, checks_orders, map_shapes, mistakes, reading, tables, yaml_text
-from qantar.scenario.load import BIBLIOGRAPHY, CALIBRATION, DOCUMENTS, MAP, OPTIONAL_DOCUMENTS, PARTICLES, TABLES
+from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, MAP, OPTIONAL_DOCUMENTS, PARTICLES, TABLES
 from qantar.scenario.parameters import Parameters
 
 DOCS = Path(__file__).parents[3] / "docs"
