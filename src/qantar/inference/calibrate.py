@@ -11,6 +11,7 @@ import numpy as np
 
 from qantar.engine.random import place_key
 from qantar.ensembles.crew import Crew
+from qantar.ensembles.local import Options, check_options
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, UsageError
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
@@ -134,6 +135,8 @@ class Calibrations:
         studies = studies_of(self.scenario)
         for step in steps:
             studies_in(step, studies)
+        for palace in {self.palace, *(("simulated",) if "simulated" in steps else ())}:
+            check_options(effort.members, self.seed, Options(palace=palace))
         _check_extra()
         self.claim()
         with writing(self.folder):

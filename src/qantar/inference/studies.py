@@ -83,6 +83,6 @@ def studies_in(step: str, studies: dict[str, Study]) -> list[Study]:
     if prefix is not None:
         return [study for name, study in studies.items() if name.startswith(prefix)]
     if step not in STEPS:
-        known = [*STEPS, *studies]
+        known = list(dict.fromkeys([*STEPS, "all", *studies]))
         raise UsageError(f"the step {quoted(step)} is not known{nearest(step, known)}; expected one of {', '.join(known)}")
     return []
