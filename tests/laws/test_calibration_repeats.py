@@ -103,3 +103,32 @@ def test_another_seed_or_record_is_refused_by_name(alone: Calibrations) -> None:
     other = alone.scenario.model_copy(update={"record": alone.scenario.record[:-1]})
     with pytest.raises(StoreMismatchError, match="scenario hash"):
         Calibrations(alone.folder, other, small.SEED).claim()
+
+
+def test_the_page_says_what_was_done_and_what_was_not(alone: Calibrations, tmp_path: Path) -> None:
+    from qantar.report.figures.fit import write_fit_figures
+    from qantar.report.fit import fit_object, fit_page
+
+    page, found = fit_page(alone), fit_object(alone)
+    result = alone.result("fit")
+    assert result is not None
+    assert f"{result.fitted.provenance.simulations:,} runs" in page
+    assert "`--step half`" in page
+    assert "`--step fit`" not in page
+    assert "economy.salience_weight" in page
+    assert found["fit"]["tolerance"] == result.fitted.provenance.tolerance
+    assert found["checks"][0]["forecaster"] == "Qantar"
+    assert found["held_out"] == []
+    names = {path.name for path in write_fit_figures(alone, tmp_path / "figures")}
+    assert names == {"prior-and-posterior.png", "predictive-checks.png", "fit.txt"}
+
+
+def test_tables_of_runs_are_read_as_they_were_run(alone: Calibrations) -> None:
+    from qantar.report.fit import ignition_of, quiet_of
+
+    small.calibrate(alone.folder, workers=1, steps=("quiet",))
+    found = quiet_of(alone)
+    assert found is not None
+    assert found.runs == small.EFFORT.members
+    assert found.without_wave == 1.0, "nothing happens in Borderland without its price step"
+    assert ignition_of(alone) is None

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.engine.random import place_key, uniform
 from qantar.engine.streams import Stream
 from qantar.inference.distance import from_marks
-from qantar.inference.priors import STANDARD
+from qantar.inference.draws import normals
 from qantar.inference.targets import Targets
 
 Floats = NDArray[np.float64]
@@ -90,8 +89,5 @@ def with_errors(marks: Floats, targets: Targets, seed: int) -> Floats:
     found = marks.copy()
     for column, target in enumerate(targets.listed):
         if not target.tolerance:
-            key = place_key(target.id)
-            found[:, column] += [
-                STANDARD.inv_cdf(float(uniform(seed, 0, int(Stream.MEASUREMENT), key, 0, 0, row))) for row in range(marks.shape[0])
-            ]
+            found[:, column] += normals(seed, Stream.MEASUREMENT, target.id, range(marks.shape[0]))[:, 0]
     return found

@@ -23,11 +23,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.engine.random import place_key, uniform
 from qantar.engine.streams import Stream
 from qantar.inference.distance import from_marks
+from qantar.inference.draws import normals, uniforms
 from qantar.inference.outcomes import Layout
-from qantar.inference.priors import STANDARD
 from qantar.inference.scores import Forecast
 from qantar.inference.targets import Target, Targets
 from qantar.scenario.schema import Scenario
@@ -73,17 +72,13 @@ def ground_of(scenario: Scenario, layout: Layout) -> Ground:
 def draw(seed: int, name: str, rows: range) -> Floats:
     """Return a parameter of a yardstick in each row, from its prior."""
     low, high = UNIFORM[name]
-    return np.array([low + (high - low) * _uniform(seed, name, row, 0) for row in rows])
-
-
-def _uniform(seed: int, name: str, row: int, region: int) -> float:
-    return float(uniform(seed, 0, int(Stream.YARDSTICK), place_key(name), region, 0, row))
+    return low + (high - low) * uniforms(seed, Stream.YARDSTICK, name, rows)[:, 0]
 
 
 def _regional(seed: int, rows: range, ground: Ground) -> Floats:
     """Return a lognormal factor of each region in each row, its spread a parameter too: [row, region]."""
     spread = np.exp(draw(seed, "log_region", rows))
-    normal = np.array([[STANDARD.inv_cdf(_uniform(seed, "region", row, r)) for r in range(ground.people.size)] for row in rows])
+    normal = normals(seed, Stream.YARDSTICK, "region", rows, ground.people.size)
     return np.asarray(np.exp(spread[:, None] * normal - 0.5 * spread[:, None] ** 2))
 
 
@@ -188,7 +183,7 @@ def _persistence(targets: Targets, fitted: Targets, seed: int) -> Forecast:
         figure = known.observed if known is not None else (float(len(target.columns)) if target.rule == "mismatch" else 0.0)
         days = 0.0 if known is target else (target.day - last.day).days if last is not None else 1.0
         wander = (FORGETTING / target.error if target.logarithmic else PLAIN_WANDER) * math.sqrt(days)
-        noise = np.array([STANDARD.inv_cdf(_uniform(seed, f"persistence:{target.id}", row, 0)) for row in range(KEPT)])
+        noise = normals(seed, Stream.YARDSTICK, f"persistence:{target.id}", range(KEPT))[:, 0]
         columns.append(float(target.mark(figure)) + wander * noise)
     return Forecast(np.stack(columns, axis=1), np.full(KEPT, 1.0 / KEPT))
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.engine.random import place_key, uniform
 from qantar.engine.streams import Stream
 from qantar.ensembles.design import inverse_prior, with_parameters
 from qantar.errors import UsageError
+from qantar.inference.draws import STANDARD, normals
 from qantar.scenario.calibration import Calibration
 from qantar.scenario.checks_calibration import parameter_at
 from qantar.scenario.posterior import REPORTING
@@ -26,7 +25,6 @@ from qantar.scenario.schema import Scenario
 from qantar.scenario.value import Value
 
 Floats = NDArray[np.float64]
-STANDARD = NormalDist()
 
 
 @dataclass(frozen=True)
@@ -67,11 +65,7 @@ class Priors:
 
     def draw(self, seed: int, rows: range) -> Floats:
         """Return scores[row, parameter] drawn from the prior; row k is a function of the seed and k."""
-        return np.array([[self._draw(seed, row, name) for name in self.names] for row in rows]).reshape(len(rows), len(self.names))
-
-    @staticmethod
-    def _draw(seed: int, row: int, name: str) -> float:
-        return STANDARD.inv_cdf(float(uniform(seed, 0, int(Stream.DESIGN), place_key(name), 0, 0, row)))
+        return np.concatenate([normals(seed, Stream.DESIGN, name, rows) for name in self.names], axis=1)
 
 
 def calibration_of(scenario: Scenario) -> Calibration:

@@ -112,7 +112,7 @@ def _targets(tables: Sequence[Judged]) -> str:
     rows = []
     for target, one in zip(model.targets.listed, model.scores, strict=True):
         low, high = float(target.figure(one.low)), float(target.figure(one.high))
-        wide = f"{high / low:.1f}" if target.logarithmic and low > 0 else ""
+        wide = f"{high / low:.1f}{' wide' if high / low > SHARP else ''}" if target.logarithmic and low > 0 else ""
         inside = "yes" if one.low <= float(target.mark(target.observed)) <= one.high else "NO"
         rows.append((target.label, number(target.observed), _interval(target, one), inside, wide, f"{one.tail:.2f}", target.half))
     header = ("figure", "record", "fit: median (90 % of forecasts)", "inside", "q95/q05", "p", "half")
