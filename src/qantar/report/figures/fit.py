@@ -98,7 +98,7 @@ def prior_and_posterior(result: Result) -> Drawing:
             axes.set_title(_short(name), fontsize=8)
             axes.set_yticks([])
             ticks = (-2.0, 0.0, 2.0)
-            axes.set_xticks(ticks, labels=[number(fitted.priors.free[column].at(tick)) for tick in ticks], fontsize=7)
+            axes.set_xticks(ticks, labels=[f"{fitted.priors.free[column].at(tick):.2g}" for tick in ticks], fontsize=7)
             axes.text(0.98, 0.95, f"{taken[column]:.0%}", transform=axes.transAxes, ha="right", va="top", fontsize=7.5, color=INK)
         for axes in panels[len(names) :]:
             axes.set_axis_off()
