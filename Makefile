@@ -30,6 +30,11 @@ lint: $(VENV)/test.done  ## style, layers, types
 science: $(VENV)/test.done  ## agreement with published findings and with the record (slow)
 	$(BIN)/pytest -n 2 --dist loadscope -m science
 
+FIT_BUDGET ?= 20000
+
+fit: $(VENV)/test.done  ## every step of the calibration of kazakhstan-2022, and the figures of docs/fit.md (hours; goes on where it stopped)
+	@$(BIN)/qantar calibrate kazakhstan-2022 --step all --budget $(FIT_BUDGET) --figures docs/images/fit
+
 test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is none
 	$(BIN)/pytest -rs -m browser
 
@@ -83,5 +88,5 @@ $(VENV)/%.done: requirements/%.txt $(SETUP) | $(VENV)/pip.done
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help demo test lint science test-browser bench bench-size docs dev lock clean
+.PHONY: help demo test lint science fit test-browser bench bench-size docs dev lock clean
 .PRECIOUS: $(VENV)/%.done

@@ -14,6 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+import qantar.scenario.calibration
+import qantar.scenario.posterior
 import qantar.scenario.schema
 import qantar.scenario.value
 import qantar.scenario.whatif
@@ -32,15 +34,17 @@ def page(text: str) -> str:
 
 def model(name: str) -> type[BaseModel]:
     """Return a record of the scenario language by its name."""
-    homes = (qantar.scenario.schema, qantar.scenario.value, qantar.scenario.whatif)
+    homes = (
+        qantar.scenario.schema, qantar.scenario.value, qantar.scenario.whatif, qantar.scenario.calibration, qantar.scenario.posterior,
+    )
     found: type[BaseModel] = next(getattr(home, name) for home in homes if hasattr(home, name))
     return found
 
 
 def own_fields(record: type[BaseModel]) -> dict[str, FieldInfo]:
-    """Return the fields of a record without those that all orders have."""
-    common = model("AbstractOrder").model_fields
-    inherited = set(common) if issubclass(record, model("AbstractOrder")) and record.__name__ != "AbstractOrder" else set()
+    """Return the fields of a record without those that all orders, or all targets, have."""
+    bases = [model(name) for name in ("AbstractOrder", "AbstractTarget")]
+    inherited = {name for base in bases if issubclass(record, base) and record is not base for name in base.model_fields}
     return {name: field for name, field in record.model_fields.items() if name not in inherited}
 
 

@@ -68,8 +68,9 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
     palace: Annotated[Palace, typer.Option(help="recorded: the scenario's orders act")] = Palace.RECORDED,
     parameters: Annotated[
-        ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
-    ] = ParameterMode.POINT,
+        ParameterMode | None,
+        typer.Option(help="point values, or for each member a draw from the priors or the fit; default: the fit, where there is one"),
+    ] = None,
     interventions: Annotated[
         list[str] | None, typer.Option("--intervention", metavar="NAME|FILE", help="do what a file says; may be repeated")
     ] = None,
@@ -96,7 +97,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         members,
         seed,
         palace.value,
-        parameters.value,
+        "" if parameters is None else parameters.value,
         tuple(interventions or ()),
         tuple(without or ()),
         tuple(changes or ()),
@@ -121,11 +122,18 @@ def _scenario(request: Request) -> Scenario:
     return chosen(request.name, request.interventions, request.without, request.changes)
 
 
+def _mode(scenario: Scenario, request: Request) -> str:
+    """Where parameters come from: as asked, else by what the scenario has."""
+    from qantar.ensembles.design import default_mode
+
+    return request.parameters or default_mode(scenario)
+
+
 def _tell(scenario: Scenario, request: Request, member: int) -> None:
     from qantar.cli.story import story, story_object
     from qantar.ensembles.local import Options, run_member
 
-    found = run_member(scenario, seed=request.seed, member=member, options=Options(request.palace, request.parameters))
+    found = run_member(scenario, seed=request.seed, member=member, options=Options(request.palace, _mode(scenario, request)))
     typer.echo(_json(story_object(found)) if request.as_json else story(scenario, found))
     if found.failed:
         raise typer.Exit(1)
@@ -137,7 +145,7 @@ def _run(scenario: Scenario, request: Request) -> None:
     from qantar.results.open import open_results
 
     folder = request.out if request.out is not None else default_folder(scenario, request.seed)
-    options = Options(request.palace, request.parameters, request.workers, request.cluster)
+    options = Options(request.palace, _mode(scenario, request), request.workers, request.cluster)
     try:
         with shown(quiet=request.quiet) as tell:
             run_ensemble(scenario, members=request.members, seed=request.seed, out=folder, options=options, on_progress=tell)

@@ -19,6 +19,8 @@ class File(StrEnum):
     PARAMETERS = "parameters"
     PALACE = "palace"
     ALLIANCE = "alliance"
+    CALIBRATION = "calibration"
+    POSTERIOR = "posterior"
 
 
 def register(app: typer.Typer) -> None:

@@ -58,5 +58,15 @@ class Stream(IntEnum):
     """Which way a fractional table of people is rounded (seed and member 0: one scenario, one population)."""
     CURFEW = 31
     """How many are arrested for breaking a curfew, and who."""
+    PARTICLE = 60
+    """Which parameter set of a posterior a member runs with."""
+    CANDIDATE = 61
+    """Generator of a candidate of a calibration (place: the study; cell: the generation; index: the candidate)."""
+    DESIGN = 62
+    """Points of a table of runs (place: the parameter; index: the row)."""
+    MEASUREMENT = 63
+    """Error between a count and its figure (place: the target; index: the row)."""
+    YARDSTICK = 64
+    """Parameters of the simple models that a fit is held against (place: the parameter; index: the row)."""
     CHANNEL_ORDER = 70
     """In which order a comparison switches the channels of a member over (place: the channel; tick: the order)."""

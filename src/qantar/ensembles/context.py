@@ -71,6 +71,7 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
         "interventions": [list(row) for row in scenario.interventions],
         "changed": [[path, value] for path, value in scenario.changed],
         "given": _given(scenario),
+        "fit": _fit(scenario),
     }
 
 
@@ -126,6 +127,12 @@ def _parameters(parameters: Parameters) -> list[dict[str, Any]]:
             value = getattr(group, name).model_dump(mode="json")
             rows.append({"name": f"{group_name}.{name}", **value, "description": field.description or ""})
     return rows
+
+
+def _fit(scenario: Scenario) -> dict[str, Any] | None:
+    """Where the scenario's fitted parameters come from, and whether they were fitted to it as it is."""
+    posterior = scenario.posterior
+    return None if posterior is None else {**posterior.provenance.model_dump(), "same_data": posterior.same_data}
 
 
 def _given(scenario: Scenario) -> list[str]:

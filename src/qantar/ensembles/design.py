@@ -1,22 +1,30 @@
-"""Which parameters a member runs with: the point values, or a draw from their priors.
+"""Which parameters a member runs with: the point values, a draw from their priors, or one from a fit.
 
-A draw is a pure function of (seed, member, the parameter's name). Each prior is cut to the range in
+A draw is a pure function of (seed, member, the parameter's name), of a fit of (seed, member). Each prior is cut to the range in
 which the parameter makes sense, by inversion, so that a draw stays monotone in its uniform number.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Mapping
+from itertools import accumulate
 from statistics import NormalDist
 from typing import Any
 
 from qantar.engine.random import place_key, uniform
 from qantar.engine.streams import Stream
+from qantar.ensembles.task import Vary, keep
+from qantar.errors import UsageError
+from qantar.scenario.posterior import Posterior
 from qantar.scenario.schema import Scenario
 from qantar.scenario.value import LognormalSpread, NormalSpread, ParameterGroup, UniformSpread, Value
 
 MODES = ("point", "prior", "posterior")
-"""How a run takes its parameters; 'posterior' needs a calibration."""
+"""How a run takes its parameters; 'posterior' needs a fit that lies beside the scenario."""
+
+NO_POSTERIOR = "{name} has no posterior: there is no posterior.csv in its folder (`qantar calibrate` makes one); use point or prior"
 
 EDGE = 1e-15
 """Probability at which an inverse normal is cut, so that it stays finite."""
@@ -28,10 +36,8 @@ def draw_parameters(scenario: Scenario, *, seed: int, member: int) -> tuple[Scen
     The names are 'group.parameter'. Parameters without a spread keep their value and are not named.
     """
     drawn: dict[str, float] = {}
-    groups: dict[str, ParameterGroup] = {}
     for group_name in type(scenario.parameters).model_fields:
         group: ParameterGroup = getattr(scenario.parameters, group_name)
-        changes: dict[str, Value] = {}
         for name in type(group).model_fields:
             value: Value = getattr(group, name)
             if value.spread is not None:
@@ -39,10 +45,69 @@ def draw_parameters(scenario: Scenario, *, seed: int, member: int) -> tuple[Scen
                 low, high = _range(group, name)
                 u = float(uniform(seed, member, int(Stream.PARAMETER), place_key(path), 0, 0, 0))
                 drawn[path] = inverse_prior(value, u, low=low, high=high)
-                changes[name] = value.model_copy(update={"value": drawn[path]})
-        groups[group_name] = group.model_copy(update=changes)
-    parameters = scenario.parameters.model_copy(update=groups)
-    return scenario.model_copy(update={"parameters": parameters}), drawn
+    return with_parameters(scenario, drawn), drawn
+
+
+def with_parameters(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """A scenario whose parameters have other values, by 'group.parameter'; unit, source and spread stay."""
+    groups: dict[str, dict[str, Value]] = {}
+    for path, number in values.items():
+        group_name, _, name = path.partition(".")
+        value: Value = getattr(getattr(scenario.parameters, group_name), name)
+        groups.setdefault(group_name, {})[name] = value.model_copy(update={"value": number})
+    changed = {group: getattr(scenario.parameters, group).model_copy(update=update) for group, update in groups.items()}
+    return scenario.model_copy(update={"parameters": scenario.parameters.model_copy(update=changed)})
+
+
+def way_of(mode: str) -> Vary:
+    """How each member's scenario is made in a mode. Raises UsageError for a mode that is not known."""
+    ways: dict[str, Vary] = {"point": keep, "prior": draw_parameters, "posterior": draw_posterior}
+    if mode not in ways:
+        raise UsageError(f"parameters '{mode}' are unknown; expected one of: {', '.join(ways)}")
+    return ways[mode]
+
+
+def label_of(scenario: Scenario, mode: str) -> str:
+    """What a results folder keeps of a mode: its name, and which fit it was.
+
+    Raises UsageError where a posterior is asked for and there is none.
+    """
+    if mode != "posterior":
+        return mode
+    if scenario.posterior is None:
+        raise UsageError(NO_POSTERIOR.format(name=scenario.header.id))
+    return f"posterior-{scenario.posterior.digest}"
+
+
+def default_mode(scenario: Scenario) -> str:
+    """Where parameters come from when nobody says: the fit that was shipped with the scenario, else the point values."""
+    return "point" if scenario.posterior is None else "posterior"
+
+
+def particle_of(posterior: Posterior, *, seed: int, member: int) -> int:
+    """Which parameter set of a posterior a member runs with: one draw in proportion to the weights."""
+    u = float(uniform(seed, member, int(Stream.PARTICLE), 0, 0, 0, 0))
+    return min(bisect_right(list(accumulate(posterior.weights)), u), len(posterior.weights) - 1)
+
+
+def draw_posterior(scenario: Scenario, *, seed: int, member: int) -> tuple[Scenario, dict[str, float]]:
+    """A scenario with one parameter set of its posterior, and what it holds.
+
+    A parameter that was changed by hand keeps that value.
+
+    Raises UsageError where the scenario has no posterior.
+    """
+    posterior = scenario.posterior
+    if posterior is None:
+        raise UsageError(NO_POSTERIOR.format(name=scenario.header.id))
+    by_hand = {path.removeprefix("parameters.").removesuffix(".value") for path, _ in scenario.changed}
+    row = posterior.values[particle_of(posterior, seed=seed, member=member)]
+    drawn = {
+        name: value
+        for name, value in zip(posterior.names, row, strict=True)
+        if name in posterior.model_names and name not in by_hand
+    }
+    return with_parameters(scenario, drawn), drawn
 
 
 def _range(group: ParameterGroup, name: str) -> tuple[float, float]:

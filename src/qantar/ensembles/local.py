@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.progress import OnProgress, Progress, silent
-from qantar.ensembles.task import Task, keep
+from qantar.ensembles.task import Task
 from qantar.errors import UsageError
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
@@ -30,9 +30,9 @@ LARGEST_NUMBER = 2**32 - 1
 class Options:
     """What else there is to choose about an ensemble.
 
-    palace : 'recorded' (the scenario's orders act); parameters : 'point' or 'prior' (each member draws
-    its own); workers : processes on this machine, None for one a core; cluster : address of a running Dask
-    scheduler that works instead of them
+    palace : 'recorded' (the scenario's orders act); parameters : 'point', 'prior' (each member draws
+    its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine,
+    None for one a core; cluster : address of a running Dask scheduler that works instead of them
     """
 
     palace: str = "recorded"
@@ -90,15 +90,15 @@ def _run_into(
 ) -> Manifest:
     """Run an ensemble into a folder of this machine; `on_stored` is told of the manifest after each batch."""
     from qantar.ensembles.context import context_of, frame_of
-    from qantar.ensembles.design import draw_parameters
+    from qantar.ensembles.design import label_of, way_of
     from qantar.model.run import compile_kernels, simulate
     from qantar.scenario.identity import scenario_hash
     from qantar.version import __version__
 
     members, seed, options = asked.members, asked.seed, asked.options
-    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, options.parameters, __version__)
-    vary = draw_parameters if options.parameters == "prior" else keep
-    task = Task(scenario, seed, frame_of(scenario), out, simulate, vary, options.palace)
+    label = label_of(scenario, options.parameters)
+    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, label, __version__)
+    task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters), options.palace)
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):
         manifest = prepare(out, identity, members, task.frame, context_of(scenario), scenario.map_shapes)
@@ -114,12 +114,11 @@ def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: O
     Raises UsageError where an option is out of range or not built yet.
     """
     check_options(member + 1, seed, options)
-    from qantar.ensembles.design import draw_parameters
+    from qantar.ensembles.design import way_of
     from qantar.model.run import simulate
 
-    if options.parameters == "prior":
-        scenario, _ = draw_parameters(scenario, seed=seed, member=member)
-    return simulate(scenario, seed=seed, member=member, palace=options.palace)
+    varied, _ = way_of(options.parameters)(scenario, seed=seed, member=member)
+    return simulate(varied, seed=seed, member=member, palace=options.palace)
 
 
 def check_options(members: int, seed: int, options: Options) -> None:
@@ -133,10 +132,9 @@ def check_options(members: int, seed: int, options: Options) -> None:
         raise UsageError("--palace simulated is not built yet; use --palace recorded")
     if options.palace != "recorded":
         raise UsageError(f"palace '{options.palace}' is unknown; expected: recorded")
-    if options.parameters == "posterior":
-        raise UsageError("--parameters posterior needs a calibration, which is not built yet; use point or prior")
-    if options.parameters not in ("point", "prior"):
-        raise UsageError(f"parameters '{options.parameters}' are unknown; expected one of: point, prior")
+    from qantar.ensembles.design import way_of
+
+    way_of(options.parameters)
 
 
 def _missing(manifest: Manifest, members: int) -> list[range]:

@@ -116,6 +116,7 @@ class Case:
     parameters_from: str = ""
     own_parameters: tuple[str, ...] = ()
     interventions: tuple[tuple[str, str], ...] = ()
+    fit: Mapping[str, Any] | None = None
 
     @property
     def population(self) -> int:
@@ -190,6 +191,7 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
         ),
         given=tuple(context.get("given", ())),
         sources=dict(context["sources"]),
+        fit=context.get("fit"),
         withheld=tuple(context["withheld"]),
         changed=tuple(_change(row) for row in context.get("changed", ())),
         shapes=shapes,

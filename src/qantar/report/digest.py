@@ -76,13 +76,27 @@ def digest(material: Material) -> Digest:
 def _what(material: Material) -> str:
     case = material.case
     last = case.end.date() if not material.dates else material.dates[-1]
-    parameters = PARAMETERS.get(material.parameters, material.parameters)
+    mode, _, fit = material.parameters.partition("-")
+    parameters = PARAMETERS.get(mode, mode) + (f" ({fit})" if fit else "")
     return (
         f"{counted(len(material.endings), 'run')} of {case.id} (scenario {material.scenario_hash}, seed {material.seed}, "
         f"Qantar {material.version}): {exact(case.population)} people in {counted(len(case.places), 'place')} and "
         f"{counted(len(case.regions), 'region')}, {full_day(case.start.date())} to {full_day(last)}, "
         f"palace {material.palace}, parameters {parameters}."
+        f"{_fit_note(material) if fit else ''}"
     )
+
+
+def _fit_note(material: Material) -> str:
+    """What a user has to know of the fit that the parameters come from; empty where it was made for just this."""
+    fit, notes = material.case.fit or {}, []
+    if not fit.get("same_data", True):
+        notes.append(f"another version of the data (scenario {fit['scenario_hash']})")
+    if fit.get("version", material.version) != material.version:
+        notes.append(f"Qantar {fit['version']}")
+    if fit.get("palace", material.palace) != material.palace:
+        notes.append(f"palace {fit['palace']}")
+    return f" The fit was made for {listed(notes)}: it may not hold here." if notes else ""
 
 
 def _departure(material: Material) -> str:

@@ -12,8 +12,8 @@ def command(material: Material) -> str:
     parts = ["qantar", "run", material.case.id, "--members", str(len(material.endings)), "--seed", str(material.seed)]
     if material.palace != "recorded":
         parts += ["--palace", material.palace]
-    if material.parameters != "point":
-        parts += ["--parameters", material.parameters]
+    if material.parameters != "point" or material.case.fit is not None:
+        parts += ["--parameters", material.parameters.partition("-")[0]]
     for name, _ in material.case.interventions:
         parts += ["--intervention", name]
     for name in material.case.withheld:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qantar.scenario.checks_calibration import calibration_findings
 from qantar.scenario.checks_country import country_findings
 from qantar.scenario.checks_orders import order_findings
 from qantar.scenario.checks_palace import palace_findings
@@ -15,3 +16,4 @@ def findings(draft: Draft) -> Iterator[Finding]:
     yield from country_findings(draft)
     yield from order_findings(draft)
     yield from palace_findings(draft)
+    yield from calibration_findings(draft)

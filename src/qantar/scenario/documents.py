@@ -64,15 +64,18 @@ class Part(Generic[Document]):
         return self.fields.get(name) if self.document is None else getattr(self.document, name)
 
 
-def read_document(folder: Folder, name: str, model: type[Document], mistakes: Mistakes) -> Part[Document]:
-    """Read and validate a YAML file of a scenario folder; note everything that is wrong with it."""
-    node = read_node(folder, name, mistakes)
+def read_document(folder: Folder, name: str, model: type[Document], mistakes: Mistakes, *, needed: bool = True) -> Part[Document]:
+    """Read and validate a YAML file of a scenario folder; note everything that is wrong with it.
+
+    needed: whether its absence is a mistake.
+    """
+    node = read_node(folder, name, mistakes, needed=needed)
     return Part(None, None, {}) if node is None else validate(node, model, folder.shown_file(name), mistakes)
 
 
-def read_node(folder: Folder, name: str, mistakes: Mistakes) -> Node | None:
+def read_node(folder: Folder, name: str, mistakes: Mistakes, *, needed: bool = True) -> Node | None:
     """Read a YAML file of a scenario folder as a tree, or return None after noting why there is none."""
-    text = read_text(folder, name, LARGEST_YAML, mistakes)
+    text = read_text(folder, name, LARGEST_YAML, mistakes, needed=needed)
     return None if text is None else parse_yaml(text, folder.shown_file(name), mistakes)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from qantar.scenario.calibration import Calibration
 from qantar.scenario.documents import Listing
+from qantar.scenario.parameters import Parameters
 from qantar.scenario.schema import (
     Actor,
     Bloc,
@@ -72,10 +74,15 @@ class Draft:
     actors: Listing[Actor] = field(default_factory=Listing)
     blocs: Listing[Bloc] = field(default_factory=Listing)
     shape_keys: frozenset[str] | None = None
+    parameters: Parameters | None = None
+    calibration: Calibration | None = None
 
 
 def draft_of(scenario: Scenario) -> Draft:
-    """Return the draft of a scenario that is complete, for checking it again after a change."""
+    """Return the draft of a scenario that is complete, for checking it again after a change.
+
+    Its calibration is left out: a changed parameter has no spread any more, and is not fitted.
+    """
     header = scenario.header
     return Draft(
         id=header.id, clock=header.clock, currency=header.currency, capital=header.capital, tables=dict(header.tables),

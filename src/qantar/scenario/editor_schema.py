@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from qantar.scenario.inheritance import INHERIT, facts
-from qantar.scenario.load import DOCUMENTS
+from qantar.scenario.load import DOCUMENTS, OPTIONAL_DOCUMENTS
 from qantar.scenario.parameters import Parameters
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -17,10 +17,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def editor_schema(file: str | None = None) -> dict[str, Any]:
     """Return the JSON schema of one YAML file, or of all of them together.
 
-    file: ``scenario``, ``parameters``, ``palace`` or ``alliance``; None for a schema that fits each of
+    file: ``scenario``, ``parameters``, ``palace``, ``alliance``, ``calibration`` or ``posterior``; None for a schema that fits each of
     them, with the single ones under ``$defs``.
     """
-    models: dict[str, type[BaseModel]] = {name.removesuffix(".yaml"): model for name, model in DOCUMENTS.items()}
+    models: dict[str, type[BaseModel]] = {name.removesuffix(".yaml"): model for name, model in (DOCUMENTS | OPTIONAL_DOCUMENTS).items()}
     chosen = models if file is None else {file: models[file]}
     references, schema = models_json_schema(
         [(model, "validation") for model in chosen.values()], ref_template="#/$defs/{model}"

@@ -12,14 +12,18 @@ from typing import Any
 
 from qantar.errors import UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY, parse_bibliography
+from qantar.scenario.calibration import Calibration
 from qantar.scenario.checks import findings
+from qantar.scenario.checks_calibration import posterior_findings
 from qantar.scenario.documents import Part, read_document
 from qantar.scenario.draft import Draft, Way
+from qantar.scenario.identity import scenario_hash
 from qantar.scenario.inheritance import PARAMETERS, TakenOver, library_folder, note_conflicts, read_parameters
 from qantar.scenario.map_shapes import shape_keys
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.parameters import Parameters
-from qantar.scenario.reading import LARGEST_BIBLIOGRAPHY, LARGEST_MAP, Folder, read_text
+from qantar.scenario.posterior import Posterior, Provenance, read_particles
+from qantar.scenario.reading import LARGEST_BIBLIOGRAPHY, LARGEST_MAP, LARGEST_TABLE, Folder, read_text
 from qantar.scenario.schema import Alliance, Force, Header, Palace, Place, RecordRow, Region, Scenario, Site
 from qantar.scenario.tables import SOURCE_SUFFIX, Table, read_table
 from qantar.scenario.value import ASSUMED
@@ -29,6 +33,8 @@ LIBRARY = Path(__file__).parent / "library"
 DOCUMENTS: dict[str, Any] = {
     "scenario.yaml": Header, "parameters.yaml": Parameters, "palace.yaml": Palace, "alliance.yaml": Alliance,
 }  # fmt: skip
+CALIBRATION, POSTERIOR, PARTICLES = "calibration.yaml", "posterior.yaml", "posterior.csv"
+OPTIONAL_DOCUMENTS: dict[str, Any] = {CALIBRATION: Calibration, POSTERIOR: Provenance}
 TABLES: dict[str, Any] = {
     "regions.csv": Region, "places.csv": Place, "forces.csv": Force, "sites.csv": Site, "record.csv": RecordRow,
 }  # fmt: skip
@@ -85,16 +91,19 @@ class _Reader:
         self._folder, self._mistakes = folder, mistakes
         self._library = {name: LIBRARY / name for name in library_names()}
         self._taken = TakenOver(Part(None, None, {}))
-        self._documents: dict[str, Part[Any]] = {name: self._read_document(name, model) for name, model in DOCUMENTS.items()}
+        self._documents: dict[str, Part[Any]] = {
+            name: self._read_document(name, model) for name, model in (DOCUMENTS | OPTIONAL_DOCUMENTS).items()
+        }
         self._tables: dict[str, Table[Any]] = {
             name: read_table(folder, name, model, mistakes) for name, model in TABLES.items()
         }
         self._sources = self._read_sources()
         self._shapes, self._shape_keys = self._read_map()
+        self._posterior = self._read_posterior()
 
     def _read_document(self, name: str, model: Any) -> Part[Any]:  # noqa: ANN401 - a record of any type
         if name != PARAMETERS:
-            return read_document(self._folder, name, model, self._mistakes)
+            return read_document(self._folder, name, model, self._mistakes, needed=name in DOCUMENTS)
         self._taken = read_parameters(self._folder, self._library, self._mistakes)
         return self._taken.part
 
@@ -126,6 +135,27 @@ class _Reader:
             self._mistakes.add(file, named.line, named.column, message)
             return None
         return library_folder(named, self._library, file, self._mistakes)
+
+    def _read_posterior(self) -> Posterior | None:
+        """Return the fit that lies in the folder; its two files are there together or not at all."""
+        provenance = self._documents[POSTERIOR].document
+        text = read_text(self._folder, PARTICLES, LARGEST_TABLE, self._mistakes, needed=provenance is not None)
+        if text is None:
+            return None
+        file = self._folder.shown_file(PARTICLES)
+        if provenance is None:
+            if self._documents[POSTERIOR].node is None:
+                self._mistakes.add(file, 1, 1, f"{POSTERIOR} is missing, which says where these parameter sets come from")
+            return None
+        before = self._mistakes.number
+        names, weights, values = read_particles(text, file, self._mistakes)
+        if self._mistakes.number > before:
+            return None
+        posterior = Posterior(provenance=provenance, names=names, weights=weights, values=values)
+        parameters = self._documents["parameters.yaml"].document
+        for message in posterior_findings(posterior, parameters) if parameters is not None else ():
+            self._mistakes.add(file, 1, 1, message)
+        return posterior
 
     def check_sources(self) -> None:
         """Note every source that is neither in the bibliography nor the word for an assumption."""
@@ -178,17 +208,22 @@ class _Reader:
             regions=tables["regions"], places=tables["places"], places_complete=self._tables["places.csv"].complete,
             forces=tables["forces"], sites=tables["sites"], record=tables["record"], offices=palace.listing("offices"),
             actors=palace.listing("actors"), blocs=self._documents["alliance.yaml"].listing("blocs"),
-            shape_keys=self._shape_keys,
+            shape_keys=self._shape_keys, parameters=self._documents["parameters.yaml"].document,
+            calibration=self._documents[CALIBRATION].document,
         )  # fmt: skip
 
     def scenario(self) -> Scenario:
         """Return the scenario, once no mistake was found."""
         whole: dict[str, Any] = {name: part.document for name, part in self._documents.items()}
         rows = {name: tuple(row for _, row in table.rows) for name, table in self._tables.items()}
-        return Scenario(
+        scenario = Scenario(
             header=whole["scenario.yaml"], parameters=whole["parameters.yaml"], regions=rows["regions.csv"],
             places=rows["places.csv"], forces=rows["forces.csv"], sites=rows["sites.csv"], palace=whole["palace.yaml"],
             alliance=whole["alliance.yaml"], record=rows["record.csv"],
             sources={**self._taken.sources, **(self._sources or {})}, parameters_from=self._taken.inheritance,
-            map_shapes=self._shapes,
+            map_shapes=self._shapes, calibration=whole[CALIBRATION],
         )  # fmt: skip
+        if self._posterior is None:
+            return scenario
+        same = self._posterior.provenance.scenario_hash == scenario_hash(scenario)
+        return scenario.model_copy(update={"posterior": self._posterior.model_copy(update={"same_data": same})})

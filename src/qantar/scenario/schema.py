@@ -6,17 +6,19 @@ nothing. Every record is frozen and refuses fields that it does not know.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from qantar.scenario.calibration import Calibration
 from qantar.scenario.local_time import LocalDate, LocalTime
+from qantar.scenario.names import Identifier, RecordKey
 from qantar.scenario.parameters import Inheritance, Parameters
+from qantar.scenario.posterior import Posterior
 from qantar.scenario.value import Frozen, Spread, Value
 
 SCHEMA_VERSION = 1
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="lower case, digits, hyphens")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
@@ -27,11 +29,6 @@ POSTURES = ("stand-aside", "guard", "contain", "disperse", "shoot", "withdraw")
 Posture = Literal["stand-aside", "guard", "contain", "disperse", "shoot", "withdraw"]
 SITE_KINDS = ("administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce")
 SiteKind = Literal["administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce"]
-RecordKey = Literal[
-    "participants", "violent", "regions", "deaths", "detained", "injured", "security-deaths", "remanded", "control-hour", "crowd"
-]  # fmt: skip
-RECORD_KEYS: tuple[str, ...] = get_args(RecordKey)
-
 Regions = tuple[Identifier, ...]
 """Region identifiers; the empty tuple means the whole country."""
 
@@ -381,6 +378,8 @@ class Scenario(Frozen):
     sources: dict[str, str] = Field(description="key of sources.bib -> one printed line")
     parameters_from: Inheritance | None = Field(default=None, description="none where the parameters are the scenario's own")
     map_shapes: str = Field(default="", description="text of map.geojson, empty where there is none")
+    calibration: Calibration | None = Field(default=None, description="calibration.yaml, where there is one")
+    posterior: Posterior | None = Field(default=None, description="posterior.yaml and posterior.csv, where there are")
     withheld: tuple[str, ...] = Field(default=(), description="what `without` took out, in order")
     changed: tuple[tuple[str, float | str], ...] = Field(default=(), description="what `set` changed, in order")
     interventions: tuple[tuple[str, str], ...] = Field(default=(), description="name and title of what `intervene` applied, in order")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qantar.errors import QantarError, UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY
-from qantar.scenario.load import DOCUMENTS, LIBRARY, MAP, TABLES, library_names
+from qantar.scenario.load import CALIBRATION, DOCUMENTS, LIBRARY, MAP, TABLES, library_names
 from qantar.scenario.mistakes import quoted
 from qantar.scenario.whatif import FOLDER, SUFFIX, names
 
@@ -32,7 +32,7 @@ def create_scenario(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         offered = [f"{FOLDER}/{name}{SUFFIX}" for name in names(TEMPLATE)]
         (folder / FOLDER).mkdir()
-        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, *offered):
+        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, CALIBRATION, *offered):
             text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
             if name == "scenario.yaml":
                 text = _ID_LINE.sub(f"id: {identifier}", text)

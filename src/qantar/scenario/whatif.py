@@ -17,8 +17,9 @@ from qantar.scenario.documents import read_document
 from qantar.scenario.load import find_folder
 from qantar.scenario.local_time import LocalTime
 from qantar.scenario.mistakes import Mistakes, quoted
+from qantar.scenario.names import Identifier
 from qantar.scenario.reading import Folder
-from qantar.scenario.schema import Branch, Identifier, Order, Share, Shock
+from qantar.scenario.schema import Branch, Order, Share, Shock
 from qantar.scenario.value import Frozen
 from qantar.scenario.wording import nearest
 from qantar.scenario.yaml_text import Node

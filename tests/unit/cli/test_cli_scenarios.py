@@ -86,7 +86,7 @@ def test_schema_is_json(capsys, tmp_path: Path) -> None:
     assert json.loads(out)["$ref"] == "#/$defs/Palace"
     code, out, _ = call(capsys, "schema", "--out", str(tmp_path / "s.json"))
     assert (code, out.strip()) == (0, str(tmp_path / "s.json"))
-    assert len(json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["anyOf"]) == 4
+    assert len(json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["anyOf"]) == 6
     code, _, err = call(capsys, "schema", "--out", str(tmp_path / "no" / "s.json"))
     assert code == 1
     assert "cannot be written" in err

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from qantar.scenario import bibliography, checks_orders, map_shapes, mistakes, reading, tables, yaml_text
-from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, MAP, TABLES
+from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, MAP, OPTIONAL_DOCUMENTS, PARTICLES, TABLES
 from qantar.scenario.parameters import Parameters
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -44,7 +44,7 @@ def records(kind: Any, found: set[type[BaseModel]]) -> set[type[BaseModel]]:
 
 
 RECORDS: set[type[BaseModel]] = set()
-for document in (*DOCUMENTS.values(), *TABLES.values()):
+for document in (*DOCUMENTS.values(), *OPTIONAL_DOCUMENTS.values(), *TABLES.values()):
     records(document, RECORDS)
 
 
@@ -59,7 +59,7 @@ def test_every_record_and_field_is_described(record: type[BaseModel]) -> None:
 
 
 def test_every_file_is_named() -> None:
-    for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP):
+    for name in (*DOCUMENTS, *OPTIONAL_DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, PARTICLES):
         assert f"| `{name}" in PAGE
         assert f"`{name}`" in GUIDE
 

@@ -1,0 +1,319 @@
+"""A calibration in a folder: every step can be killed, run again, and added to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qantar.engine.random import place_key
+from qantar.ensembles.crew import Crew
+from qantar.ensembles.local import Options, check_options
+from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, UsageError
+from qantar.inference.outcomes import layout_of
+from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
+from qantar.inference.posterior import Fitted, calibration_hash, write_posterior
+from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
+from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
+from qantar.inference.tables import Table, Variant, read_table, run_table
+from qantar.results.files import sweep, write_text
+from qantar.results.lock import writing
+from qantar.scenario.identity import scenario_hash
+from qantar.scenario.posterior import Provenance
+from qantar.scenario.schema import Scenario
+from qantar.version import __version__
+
+KIND = "qantar-calibration"
+NOTE = "calibration.json"
+RESULT = "result.json"
+ACCEPTED = "accepted"
+PREDICTIVE = "predictive"
+FEWEST = 10
+SMALLEST_POPULATION, LARGEST_POPULATION = 50, 1_000
+GENERATION_SHARE = 40
+"""Budget over population, where nobody says: enough for about eight generations."""
+
+BASE = "streets.base_propensity"
+POLICE = "police"
+BASE_SHIFTS = (-0.3, -0.15, 0.0, 0.15, 0.3)
+POLICE_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
+"""The map of ignition: base propensity up and down, log-odds, and the number of police."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work a calibration may be.
+
+    budget : runs of each study, and of the table of prior runs; members : runs of each check; population :
+    accepted parameter sets, by the budget where left out
+    """
+
+    budget: int = 20_000
+    members: int = 200
+    population: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for name, least in (("budget", FEWEST), ("members", 1)):
+            if getattr(self, name) < least:
+                raise UsageError(f"--{name} {getattr(self, name)}: expected at least {least}")
+        if self.population is not None and not FEWEST <= self.population <= self.budget:
+            raise UsageError(f"--population {self.population}: expected {FEWEST} to the budget of {self.budget}")
+
+    @property
+    def size(self) -> int:
+        """Accepted parameter sets of a generation."""
+        return self.population or min(max(self.budget // GENERATION_SHARE, SMALLEST_POPULATION), LARGEST_POPULATION)
+
+
+@dataclass(frozen=True)
+class GenerationNote:
+    """What is told of a generation."""
+
+    candidates: int
+    accepted: int
+    tolerance: float
+    effective: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """A study that is done: the fit, its generations, and runs with members of its posterior where they are there."""
+
+    study: Study
+    fitted: Fitted
+    accepted: Rows
+    generations: tuple[GenerationNote, ...]
+    predictive: Rows | None
+
+
+@dataclass(frozen=True)
+class Calibrations:
+    """The folder of a scenario's calibration, for one seed and palace."""
+
+    folder: Path
+    scenario: Scenario
+    seed: int = 0
+    palace: str = "recorded"
+
+    def claim(self) -> None:
+        """Make the folder, or check that it is this calibration's.
+
+        Raises StoreMismatchError, naming what differs, where it holds something else.
+        """
+        identity = self._identity()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / NOTE
+        if not path.exists():
+            if strange := sorted(item.name for item in self.folder.iterdir()):
+                raise StoreMismatchError(f"{self.folder} holds other files ({', '.join(strange[:3])}); choose an empty folder")
+            write_text(path, json.dumps(identity, indent=1) + "\n")
+            return
+        there = _read_json(path)
+        if there.get("kind") != KIND:
+            raise StoreMismatchError(f"{self.folder} holds no calibration; choose an empty folder")
+        names = {name.replace("_", " "): (there.get(name), identity[name]) for name in identity}
+        wrong = [f"{name} is {old} there, {new} was asked for" for name, (old, new) in names.items() if old != new]
+        if wrong:
+            raise StoreMismatchError(f"{self.folder} belongs to another calibration: {'; '.join(wrong)}; choose another --out")
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "kind": KIND, "scenario": self.scenario.header.id, "scenario_hash": scenario_hash(self.scenario),
+            "calibration_hash": calibration_hash(self.scenario), "seed": self.seed, "palace": self.palace, "version": __version__,
+        }  # fmt: skip
+
+    def run(self, steps: tuple[str, ...], effort: Effort, crew: Crew, tell: OnCalibration = silent) -> None:
+        """Do the steps, as far as they are not done.
+
+        Raises UsageError for a step that is not known or comes too early, StoreError where the folder cannot
+        be written, MissingExtraError without pyABC.
+        """
+        studies = studies_of(self.scenario)
+        for step in steps:
+            studies_in(step, studies)
+        for palace in {self.palace, *(("simulated",) if "simulated" in steps else ())}:
+            check_options(effort.members, self.seed, Options(palace=palace))
+        _check_extra()
+        self.claim()
+        with writing(self.folder):
+            sweep(self.folder)
+            for step in steps:
+                for study in studies_in(step, studies):
+                    self._study(study, effort, crew, tell)
+                if step in _TABLES:
+                    self._table(step, effort, crew, tell)
+
+    def _study(self, study: Study, effort: Effort, crew: Crew, tell: OnCalibration) -> None:
+        from qantar.inference.distance import Distance
+        from qantar.inference.sampler import Problem, run_smc
+
+        def told(progress: CalibrationProgress) -> None:
+            tell(replace(progress, study=study.name))
+
+        place = self.folder / study.name
+        place.mkdir(exist_ok=True)
+        self._check_population(place, effort)
+        varied = study.scenario(self.scenario)
+        problem = Problem(
+            varied.model_copy(update={"posterior": None}), Distance(study.targets(self.scenario)), layout_of(varied), self.palace,
+            self.seed, place_key(study.name), self.folder, place / "candidates",
+        )  # fmt: skip
+        generations = run_smc(problem, population=effort.size, budget=effort.budget, crew=crew, tell=told)
+        if not generations:
+            raise StoreError(f"{study.name}: fewer than {effort.size} of {effort.budget} runs came to an end; see the log in {self.folder}")
+        last = generations[-1]
+        notes = [GenerationNote(item.candidates, len(item.accepted), item.tolerance, item.effective) for item in generations]
+        provenance = Provenance(
+            schema_version=1, scenario=self.scenario.header.id, scenario_hash=scenario_hash(self.scenario),
+            calibration_hash=calibration_hash(self.scenario), study=study.name, palace=self.palace, version=__version__,
+            seed=self.seed, budget=effort.budget, simulations=sum(item.candidates for item in generations),
+            generations=len(generations), tolerance=last.tolerance, effective=last.effective,
+        )  # fmt: skip
+        fitted = Fitted(study.priors(self.scenario), last.accepted.scores, last.weights, provenance)
+        (place / ACCEPTED).mkdir(exist_ok=True)
+        write_rows(place / ACCEPTED, range(len(last.accepted)), last.accepted)
+        write_posterior(place, fitted)
+        note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes]}
+        write_text(place / RESULT, json.dumps(note, indent=1) + "\n")
+        self._predict(fitted, (Variant(varied),), place / PREDICTIVE, effort.members, crew, told)
+
+    def _check_population(self, place: Path, effort: Effort) -> None:
+        path = place / "population.json"
+        if not path.exists():
+            write_text(path, json.dumps({"population": effort.size}) + "\n")
+        there = int(_read_json(path)["population"])
+        if there != effort.size:
+            raise StoreMismatchError(
+                f"{place} was begun with a population of {there}, {effort.size} was asked for; "
+                f"add --population {there}, or choose another --out"
+            )
+
+    def _predict(
+        self, fitted: Fitted, variants: tuple[Variant, ...], parts: Path, members: int, crew: Crew, tell: OnCalibration, palace: str = ""
+    ) -> Rows:
+        """Run members of a posterior, each in every variant."""
+        parts = _fresh_for(parts, fitted)
+        chosen = np.repeat(fitted.members(self.seed, members), len(variants))
+        numbers = np.repeat(np.arange(members, dtype=np.int64), len(variants))
+        table = Table(
+            parts.parent.name, variants, fitted.priors, layout_of(self.scenario), palace or self.palace, self.seed, fitted.scores[chosen],
+            np.tile(np.arange(len(variants), dtype=np.int64), members), numbers,
+        )  # fmt: skip
+        return run_table(table, self.folder, parts, crew, tell)
+
+    def _table(self, step: str, effort: Effort, crew: Crew, tell: OnCalibration) -> None:
+        def told(progress: CalibrationProgress) -> None:
+            tell(replace(progress, study=step))
+
+        base = self.scenario.model_copy(update={"posterior": None})
+        place = self.folder / step
+        if step == "prior":
+            priors = studies_of(self.scenario)[FIT].priors(self.scenario)
+            rows = np.arange(effort.budget, dtype=np.int64)
+            scores = priors.draw(self.seed, range(effort.budget))
+            table = Table(step, (Variant(base),), priors, layout_of(base), self.palace, self.seed, scores, np.zeros_like(rows), rows)
+            run_table(table, self.folder, place / "rows", crew, told)
+            return
+        result = self.result(FIT)
+        if result is None:
+            raise UsageError(f"the step '{step}' needs a fit: do `--step fit` first")
+        if step == "quiet":
+            for shock in base.header.shocks:
+                base = base.without(shock.id)
+            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)
+        elif step == "ignition":
+            members = max(effort.members // 4, 1)
+            self._predict(result.fitted, ignition_variants(base), place / "rows", members, crew, told)
+        else:
+            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told, palace="simulated")
+
+    def result(self, name: str) -> Result | None:
+        """Return a study that is done, None where it is not."""
+        place = self.folder / name
+        study = studies_of(self.scenario).get(name)
+        if study is None or not (place / RESULT).exists():
+            return None
+        note = _read_json(place / RESULT)
+        generations = tuple(GenerationNote(**item) for item in note["generations"])
+        accepted = read_rows(place / ACCEPTED, range(generations[-1].accepted))
+        if accepted is None:
+            return None
+        provenance = _provenance(place)
+        fitted = Fitted(study.priors(self.scenario), accepted.scores, accepted.weight / accepted.weight.sum(), provenance)
+        return Result(study, fitted, accepted, generations, _stored(_fresh_for(place / PREDICTIVE, fitted)))
+
+    def table(self, step: str) -> Rows | None:
+        """Return the rows of a table that is done or under way, None where there are none.
+
+        The tables that rest on the fit are those of the fit as it is now.
+        """
+        parts = self.folder / step / "rows"
+        if step != "prior":
+            result = self.result(FIT)
+            if result is None:
+                return None
+            parts = _fresh_for(parts, result.fitted)
+        return _stored(parts)
+
+
+_TABLES = ("prior", "quiet", "ignition", "simulated")
+
+
+def steps_of(asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the steps to do: those asked for, or what `all` stands for; the simulated palace is asked for by name."""
+    expanded = [name for step in asked or (FIT,) for name in (STEPS if step == "all" else (step,)) if step != "all" or name != "simulated"]
+    return tuple(dict.fromkeys(expanded))
+
+
+def ignition_variants(scenario: Scenario) -> tuple[Variant, ...]:
+    """Return the scenario over the grid of `BASE_SHIFTS` (outer) and `POLICE_FACTORS` (inner)."""
+    variants = []
+    for shift in BASE_SHIFTS:
+        for factor in POLICE_FACTORS:
+            forces = tuple(
+                force.model_copy(update={"men": round(force.men * factor)}) if force.branch == POLICE else force
+                for force in scenario.forces
+            )
+            variants.append(Variant(scenario.model_copy(update={"forces": forces}), ((BASE, shift),)))
+    return tuple(variants)
+
+
+def _fresh_for(parts: Path, fitted: Fitted) -> Path:
+    """Return the folder for runs of a fit; runs of an earlier fit of the same study stay where they are."""
+    return parts / fitted.shipped().digest
+
+
+def _stored(parts: Path) -> Rows | None:
+    """Return whatever rows of a table are there."""
+    files = sorted(parts.glob("part-*.npz")) if parts.exists() else []
+    if not files:
+        return None
+    total = int(files[-1].stem.split("-")[2]) + 1
+    return read_table(parts, total) if len(files) * BATCH >= total else None
+
+
+def _provenance(place: Path) -> Provenance:
+    lines = (place / "posterior.yaml").read_text(encoding="utf-8").splitlines()
+    pairs = [line.partition(": ") for line in lines if ": " in line and not line.startswith("#")]
+    return Provenance(**{name: json.loads(value) for name, _, value in pairs})
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path} cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise StoreError(f"{path} is damaged")
+    return found
+
+
+def _check_extra() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("pyabc") is None or find_spec("SALib") is None:
+        raise MissingExtraError("calibration", "calibrate")

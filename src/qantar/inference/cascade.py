@@ -1,0 +1,100 @@
+"""Ignition apart from size, and the country when nothing happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS
+from qantar.inference.outcomes import ENDINGS, SIZES, Layout
+from qantar.inference.parts import Rows
+
+Floats = NDArray[np.float64]
+
+QUIET = "quiet"
+SIZE_LEVELS = (0.05, 0.5, 0.95)
+
+
+def waves(rows: Rows, layout: Layout) -> NDArray[np.bool_]:
+    """Return which rows did not stay quiet."""
+    quiet = next(number for number, ending in enumerate(ENDINGS) if ending.name.lower() == QUIET)
+    return np.asarray(rows.outcomes[:, layout.column["ending"]] != quiet)
+
+
+def peaks(rows: Rows, layout: Layout) -> Floats:
+    """Return the largest number of participants of a day in each row."""
+    by_day = np.stack([rows.outcomes[:, layout.column[f"participants@{day}"]] for day in layout.dates], axis=1)
+    return np.asarray(by_day.max(axis=1), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Ignition:
+    """Chance of a wave, and the size of those that came: probability, error and sizes[shift, factor, ...].
+
+    Sizes are quantiles (5, 50, 95 %) of the peak of participants, NaN where no run had a wave.
+    """
+
+    probability: Floats
+    error: Floats
+    sizes: Floats
+    members: int
+
+
+def ignition(rows: Rows, layout: Layout) -> Ignition:
+    """Return the map over the grid of base propensity and police, from the rows of the step ``ignition``."""
+    shape = (len(BASE_SHIFTS), len(POLICE_FACTORS))
+    cells = shape[0] * shape[1]
+    members = len(rows) // cells
+    kept = rows.take(slice(0, members * cells))
+    wave, peak, sound = waves(kept, layout), peaks(kept, layout), kept.sound
+    probability, error, sizes = np.zeros(cells), np.zeros(cells), np.full((cells, len(SIZE_LEVELS)), np.nan)
+    for cell in range(cells):
+        here = slice(cell, None, cells)
+        ran, fired = sound[here], wave[here] & sound[here]
+        padded = (fired.sum() + 2) / (ran.sum() + 4)
+        probability[cell] = fired.sum() / max(ran.sum(), 1)
+        error[cell] = np.sqrt(padded * (1 - padded) / (ran.sum() + 4))
+        if fired.any():
+            sizes[cell] = np.quantile(peak[here][fired], SIZE_LEVELS)
+    return Ignition(probability.reshape(shape), error.reshape(shape), sizes.reshape(*shape, -1), members)
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The country without its shocks.
+
+    without_wave : share of the runs, with its error; a_day : small protests a day in runs without a wave,
+    quantiles (5, 50, 95 %); mean_a_day; none : share of those runs without any; sizes : protests at or over
+    each size of `SIZES`, as a share of all; regions : share of all by region, largest first
+    """
+
+    runs: int
+    without_wave: float
+    error: float
+    a_day: tuple[float, ...]
+    mean_a_day: float
+    none: float
+    sizes: tuple[tuple[int, float], ...]
+    regions: tuple[tuple[str, float], ...]
+
+
+def quiet(rows: Rows, layout: Layout) -> Quiet:
+    """Return how quiet the country is without its shocks, from the rows of the step ``quiet``."""
+    sound = rows.take(np.flatnonzero(rows.sound))
+    still = ~waves(sound, layout)
+    calm = sound.take(np.flatnonzero(still))
+    by_region = np.array([calm.outcomes[:, layout.column[f"small-protests@{region}"]].sum() for region in layout.regions])
+    classes = np.array([calm.outcomes[:, layout.column[f"small-protests-from-{size}"]].sum() for size in SIZES])
+    counts = np.stack([calm.outcomes[:, layout.column[f"small-protests@{region}"]] for region in layout.regions]).sum(axis=0)
+    a_day = counts / len(layout.dates)
+    padded = (still.sum() + 2) / (still.size + 4)
+    total = max(float(classes.sum()), 1.0)
+    order = np.argsort(-by_region, kind="stable")
+    return Quiet(
+        runs=still.size, without_wave=float(still.mean()), error=float(np.sqrt(padded * (1 - padded) / (still.size + 4))),
+        a_day=tuple(float(level) for level in np.quantile(a_day, SIZE_LEVELS)) if a_day.size else (), mean_a_day=float(a_day.mean()),
+        none=float((a_day == 0).mean()), sizes=tuple(zip(SIZES, (float(x) for x in np.cumsum(classes[::-1])[::-1] / total), strict=True)),
+        regions=tuple((layout.regions[number], float(by_region[number] / max(by_region.sum(), 1.0))) for number in order),
+    )  # fmt: skip

@@ -1,0 +1,279 @@
+"""Figures of a calibration, each drawn from what is in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
+from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
+from qantar.inference.heldout import MODEL, Judged, Loss, fitted_table, held_out_half, mechanism_losses
+from qantar.inference.scores import Score
+from qantar.inference.sensitivity import Sensitivity
+from qantar.inference.studies import FIT, HALF
+from qantar.inference.targets import Target
+from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, written
+from qantar.report.fit import fit_page, ignition_of, number, sensitivity_of, trust_of
+from qantar.results.files import write_through
+from qantar.scenario.posterior import REPORTING
+
+GRID = np.linspace(-4.0, 4.0, 241)
+ROW_HEIGHT = 0.27
+COLUMNS = 5
+UNLIKELY = 0.05
+COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
+
+
+def write_fit_figures(calibrations: Calibrations, folder: Path) -> list[Path]:
+    """Write every figure that there are numbers for, and ``fit.txt`` with the tables (Markdown); return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for drawing in fit_gallery(calibrations):
+        path = folder / f"{drawing.name}.png"
+        picture = written(drawing, "png")
+        write_through(path, lambda temporary, picture=picture: _fill(temporary, picture))  # type: ignore[misc]
+        files.append(path)
+    page = folder / "fit.txt"
+    write_through(page, lambda temporary: _fill(temporary, fit_page(calibrations).encode()))
+    return [*files, page]
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _short(name: str) -> str:
+    """Name a parameter without its group, a reporting factor as one."""
+    group, _, own = name.partition(".")
+    return f"{group}: {own}" if group == REPORTING else own
+
+
+def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
+    """Return every figure that there are numbers for."""
+    found: list[Drawing] = []
+    result = calibrations.result(FIT)
+    if result is not None:
+        found.append(prior_and_posterior(result))
+    if result is not None and result.predictive is not None:
+        found.append(predictive_checks(next(one for one in fitted_table(calibrations) if one.name == MODEL)))
+    if calibrations.result(HALF) is not None:
+        found.append(held_out(held_out_half(calibrations)))
+    losses = mechanism_losses(calibrations)
+    if len(losses) > 1:
+        found.append(mechanisms(losses))
+    trusted = trust_of(calibrations)
+    if trusted is not None:
+        found += [recovery(trusted), ranks(trusted)]
+    decided = sensitivity_of(calibrations)
+    if decided:
+        found.append(sensitivity(decided))
+    if ignition_of(calibrations) is not None:
+        found.append(ignition_map(calibrations))
+    return found
+
+
+def prior_and_posterior(result: Result) -> Drawing:
+    """Prior and posterior of every parameter, on the prior's own scale."""
+    fitted = result.fitted
+    taken = contraction(fitted.scores, fitted.weights)
+    names = fitted.priors.names
+    rows = -(-len(names) // COLUMNS)
+    prior = np.exp(-0.5 * GRID**2) / np.sqrt(2.0 * np.pi)
+    width = 1.06 * max(fitted.effective, 2.0) ** -0.2
+    with house_style():
+        figure = canvas(1.75 * rows + 0.8)
+        panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+        for column, (axes, name) in enumerate(zip(panels, names, strict=False)):
+            mean = fitted.weights @ fitted.scores[:, column]
+            spread = float(np.sqrt(fitted.weights @ (fitted.scores[:, column] - mean) ** 2))
+            band = max(width * spread, 0.05)
+            density = (
+                np.exp(-0.5 * ((GRID[:, None] - fitted.scores[:, column]) / band) ** 2) @ fitted.weights / (band * np.sqrt(2.0 * np.pi))
+            )
+            axes.fill_between(GRID, prior, color=NEUTRAL, alpha=0.3, linewidth=0, label="prior")
+            axes.plot(GRID, density, color=RUNS, linewidth=1.6, label="posterior")
+            axes.set_title(_short(name), fontsize=8)
+            axes.set_yticks([])
+            ticks = (-2.0, 0.0, 2.0)
+            axes.set_xticks(ticks, labels=[f"{fitted.priors.free[column].at(tick):.2g}" for tick in ticks], fontsize=7)
+            axes.text(0.98, 0.95, f"{taken[column]:.0%}", transform=axes.transAxes, ha="right", va="top", fontsize=7.5, color=INK)
+        for axes in panels[len(names) :]:
+            axes.set_axis_off()
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
+        headline(
+            figure,
+            f"What the record says of each parameter: {sum(taken > INFORMED)} of {len(names)} lose a quarter of their variance or more",
+        )
+    caption = (
+        "Prior (grey) and posterior (blue); the percentage is the share of the prior's variance that the record takes away. "
+        "Axes are straight in the prior's scores, the ticks give values."
+    )
+    alternative = "; ".join(f"{name} {share:.0%}" for name, share in zip(names, taken, strict=True))
+    return Drawing("prior-and-posterior", figure, caption, f"Share of variance taken away: {alternative}.")
+
+
+def _intervals(axes: Axes, targets: Sequence[Target], tables: Sequence[Judged], colours: Sequence[str]) -> None:
+    """Draw 90 % intervals in errors from the record; the record is the line at 0."""
+    step = 0.8 / len(tables)
+    for order, (table, colour) in enumerate(zip(tables, colours, strict=True)):
+        for row, (target, one) in enumerate(zip(targets, table.scores, strict=True)):
+            mark = float(target.mark(target.observed))
+            y = row + (order - (len(tables) - 1) / 2) * step
+            axes.plot([one.low - mark, one.high - mark], [y, y], color=colour, linewidth=2.2, solid_capstyle="round")
+            axes.plot([one.middle - mark], [y], color=colour, marker="o", markersize=3.5)
+        axes.plot([], [], color=colour, linewidth=2.2, label=table.name)
+    axes.axvline(0.0, color=RECORD, linewidth=1.2, label="record")
+    axes.set_yticks(range(len(targets)), labels=[target.label for target in targets], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xscale("symlog", linthresh=3.0)
+    axes.set_xticks([-30, -10, -3, -1, 0, 1, 3, 10, 30], labels=["-30", "-10", "-3", "-1", "0", "1", "3", "10", "30"])
+    axes.set_xlabel("forecast less record, in errors of measurement")
+
+
+def predictive_checks(judged: Judged) -> Drawing:
+    """The fit's forecasts of every target beside the record."""
+    targets = judged.targets.listed
+    with house_style():
+        figure = canvas(ROW_HEIGHT * len(targets) + 1.4)
+        axes = figure.add_subplot()
+        _intervals(axes, targets, [judged], [RUNS])
+        figure.legend(loc="outside lower center", ncols=2, fontsize=8.5)
+        headline(figure, f"{judged.inside} of {len(targets)} figures of the record lie in the fit's 90 % intervals")
+    caption = "90 % interval and median of forecasts by fresh members of the fit. All figures were fitted."
+    return Drawing("predictive-checks", figure, caption, _said(targets, judged.scores))
+
+
+def _said(targets: Sequence[Target], scores: Sequence[Score]) -> str:
+    parts = [
+        f"{target.label}: record {number(target.observed)}, "
+        f"90 % {number(float(target.figure(one.low)))} to {number(float(target.figure(one.high)))}"
+        for target, one in zip(targets, scores, strict=True)
+    ]
+    return "; ".join(parts) + "."
+
+
+def held_out(tables: Sequence[Judged]) -> Drawing:
+    """Forecasts of the half that was not fitted, by the model and every yardstick."""
+    targets = tables[0].targets.listed
+    best = min(tables, key=lambda table: table.crps)
+    with house_style():
+        figure = canvas(0.5 * len(targets) + 1.8)
+        axes = figure.add_subplot()
+        _intervals(axes, targets, tables, COLOURS[: len(tables)])
+        figure.legend(loc="outside lower center", ncols=3, fontsize=8.5)
+        headline(figure, f"Judged on the half that nobody fitted, the smallest CRPS is that of: {best.name}")
+    caption = "90 % intervals and medians. Mean CRPS: " + ", ".join(f"{table.name} {table.crps:.2f}" for table in tables) + "."
+    return Drawing("held-out", figure, caption, caption)
+
+
+def mechanisms(losses: Sequence[Loss]) -> Drawing:
+    """What a refit without each mechanism loses in mean CRPS."""
+    first, others = losses[0], sorted(losses[1:], key=lambda one: -one.crps)
+    with house_style():
+        figure = canvas(0.32 * len(others) + 1.2)
+        axes = figure.add_subplot()
+        values = [one.crps - first.crps for one in others]
+        axes.barh([one.name for one in others], values, color=[RUNS if value > 0 else NEUTRAL for value in values])
+        axes.axvline(0.0, color=INK, linewidth=0.8)
+        axes.invert_yaxis()
+        axes.set_xlabel("mean CRPS lost against the fit with everything, in errors of measurement")
+        headline(figure, f"Leaving out {others[0].name.removeprefix('without-')} costs the fit most")
+    said = ", ".join(f"{one.name} {one.crps - first.crps:+.2f}" for one in others)
+    return Drawing("mechanisms", figure, "Refits without one mechanism, all other parameters free again, at the same budget.", said)
+
+
+def recovery(found: Trust) -> Drawing:
+    """True and recovered scores of every parameter."""
+    rows = -(-len(found.names) // COLUMNS)
+    with house_style():
+        figure = canvas(1.75 * rows + 0.7)
+        panels = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True, sharey=True).ravel()
+        for column, (axes, name) in enumerate(zip(panels, found.names, strict=False)):
+            axes.plot([-3, 3], [-3, 3], color=NEUTRAL, linewidth=0.8)
+            axes.plot(found.true[:, column], found.recovered[:, column], linestyle="none", marker=".", markersize=3, color=RUNS, alpha=0.5)
+            axes.set_title(f"{_short(name)}  r = {found.correlation[column]:.2f}", fontsize=8)
+            axes.set_xlim(-3, 3)
+            axes.set_ylim(-3, 3)
+        for axes in panels[len(found.names) :]:
+            axes.set_axis_off()
+        figure.supxlabel("true score", fontsize=9)
+        figure.supylabel("posterior mean", fontsize=9)
+        headline(figure, f"{sum(found.explained > INFORMED)} of {len(found.names)} parameters are found again when the truth is known")
+    said = ", ".join(f"{name} {share:.0%}" for name, share in zip(found.names, found.explained, strict=True))
+    return Drawing("recovery", figure, f"Synthetic records from {found.rows:,} prior runs. A flat cloud: the targets cannot tell.", said)
+
+
+def ranks(found: Trust) -> Drawing:
+    """Ranks of true scores in their posteriors, which are uniform where the method is sound."""
+    rows = -(-len(found.names) // COLUMNS)
+    cases = len(found.ranks)
+    expected = cases / BINS
+    spread = 1.96 * np.sqrt(expected * (1 - 1 / BINS))
+    with house_style():
+        figure = canvas(1.5 * rows + 0.7)
+        panels = figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).ravel()
+        for column, (axes, name) in enumerate(zip(panels, found.names, strict=False)):
+            axes.axhspan(expected - spread, expected + spread, color=NEUTRAL, alpha=0.25, linewidth=0)
+            axes.hist(np.clip(found.ranks[:, column], 0, 1), bins=BINS, range=(0, 1), color=RUNS, rwidth=0.9)
+            axes.set_title(f"{_short(name)}  p = {found.uniform[column]:.2f}", fontsize=8)
+            axes.set_xticks([0, 1])
+        for axes in panels[len(found.names) :]:
+            axes.set_axis_off()
+        headline(figure, f"Ranks of {cases} true values: {sum(found.uniform > UNLIKELY)} of {len(found.names)} parameters pass for uniform")
+    said = ", ".join(f"{name} {p:.2f}" for name, p in zip(found.names, found.uniform, strict=True))
+    return Drawing("ranks", figure, "Simulation-based calibration; the band holds 95 % of uniform counts in a bin.", f"P-values: {said}.")
+
+
+def sensitivity(found: Sequence[Sensitivity]) -> Drawing:
+    """Sobol indices of every output."""
+    names = found[0].names
+    with house_style():
+        figure = canvas(0.26 * len(names) + 1.4)
+        panels = figure.subplots(1, len(found), squeeze=False, sharey=True).ravel()
+        for axes, one in zip(panels, found, strict=True):
+            y = np.arange(len(names))
+            axes.barh(y, one.total, color=RUNS, alpha=0.35, label="total", xerr=one.error, ecolor=NEUTRAL)
+            axes.barh(y, one.first, color=RUNS, height=0.4, label="first order")
+            axes.set_yticks(y, labels=[_short(name) for name in names], fontsize=8)
+            axes.set_title(f"{one.output} ({one.explained:.0%} explained)", fontsize=9)
+        panels[0].invert_yaxis()
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
+        top = _short(names[int(np.argmax(found[0].total))])
+        headline(figure, f"Within the priors, {found[0].output} hang most on {top}")
+    said = "; ".join(
+        f"{one.output}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, one.total, strict=True)) for one in found
+    )
+    return Drawing("sensitivity", figure, "Sobol indices of an emulator of second order; lines are 95 % intervals of the totals.", said)
+
+
+def ignition_map(calibrations: Calibrations) -> Drawing:
+    """Chance of a wave over base propensity and police, and the size of those that came."""
+    found = ignition_of(calibrations)
+    assert found is not None
+    with house_style():
+        figure = canvas(3.6)
+        left, right = figure.subplots(1, 2, sharey=True)
+        for axes, values, title, colours in (
+            (left, found.probability, "share of members with a wave", "Blues"),
+            (right, found.sizes[:, :, 1], "median peak of a wave, people", "Oranges"),
+        ):  # fmt: skip
+            low, high = (0.0, 1.0) if axes is left else (0.0, float(np.nanmax(values)) if np.isfinite(values).any() else 1.0)
+            axes.imshow(values, cmap=colours, vmin=low, vmax=high, aspect="auto", origin="lower")
+            axes.grid(visible=False)
+            axes.set_title(title, fontsize=9.5)
+            axes.set_xticks(range(len(POLICE_FACTORS)), labels=[f"× {factor:g}" for factor in POLICE_FACTORS])
+            axes.set_yticks(range(len(BASE_SHIFTS)), labels=[f"{shift:+.2f}" for shift in BASE_SHIFTS])
+            axes.set_xlabel("number of police")
+            for i, j in np.ndindex(values.shape):
+                dark = np.isfinite(values[i, j]) and values[i, j] > low + 0.6 * (high - low)
+                text = f"{values[i, j]:.2f}" if axes is left else number(float(values[i, j]))
+                axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
+        left.set_ylabel("shift of the base propensity, log-odds")
+        span = f"{found.probability.min():.0%} to {found.probability.max():.0%}"
+        headline(figure, f"Ignition apart from size: a wave comes in {span} of the members")
+    caption = f"{found.members} members of the fit in each cell, the same in all."
+    said = f"Chance from {span}; rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {found.probability.round(2).tolist()}."
+    return Drawing("ignition", figure, caption, said)

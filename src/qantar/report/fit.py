@@ -1,0 +1,350 @@
+"""How well a calibration fits, and where not: one page in plain words, and one object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
+from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
+from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
+from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
+from qantar.inference.outcomes import layout_of
+from qantar.inference.priors import priors_of
+from qantar.inference.reweigh import reweighed
+from qantar.inference.scores import Score
+from qantar.inference.sensitivity import Sensitivity, sensitivities
+from qantar.inference.studies import FIT, HALF, STEPS, studies_of
+from qantar.inference.targets import Target, not_used, targets_of
+
+FEWEST_ROWS = 400
+"""Prior runs below which recovery and sensitivity are not told."""
+
+SHARP = 6.0
+"""Ratio of the ends of a 90 % interval above which it is called wide."""
+
+THOUSAND = 1_000.0
+
+
+def number(value: float) -> str:
+    """Write a figure with three digits that matter."""
+    if math.isnan(value):
+        return "-"
+    if abs(value) >= THOUSAND:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    return f"{value:.3g}"
+
+
+def rows_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table in Markdown, its columns as wide as they need to be."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    text = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
+    text.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(text) + "\n"
+
+
+def fit_page(calibrations: Calibrations) -> str:
+    """Return everything that is known of a calibration, as Markdown."""
+    parts = [_head(calibrations)]
+    result = calibrations.result(FIT)
+    if result is not None:
+        parts += [_generations(result), _parameters(result)]
+    if result is not None and result.predictive is not None:
+        parts.append(_targets(fitted_table(calibrations)))
+    parts += [_held_out(calibrations), _regions(calibrations), _mechanisms(calibrations)]
+    parts += [_trust(calibrations), _sensitivity(calibrations), _quiet(calibrations), _ignition(calibrations), _simulated(calibrations)]
+    parts += [_unused(calibrations), _missing(calibrations)]
+    return "\n".join(part for part in parts if part)
+
+
+def _head(calibrations: Calibrations) -> str:
+    scenario = calibrations.scenario
+    return f"# Fit of {scenario.header.id}\n\n{scenario.header.title}; palace {calibrations.palace}, seed {calibrations.seed}.\n"
+
+
+def _generations(result: Result) -> str:
+    rows = [
+        (str(n), str(one.candidates), str(one.accepted), f"{one.accepted / one.candidates:.0%}",
+         "any" if n == 0 else f"{one.tolerance:.3f}",
+         f"{one.effective:.0f}")
+        for n, one in enumerate(result.generations)
+    ]  # fmt: skip
+    used = result.fitted.provenance.simulations
+    head = (
+        f"## The fit\n\nABC-SMC, {used:,} runs. Distance is the root of the mean squared deviation in errors of measurement, bent at 3; "
+        "the effective number is that of equally weighted parameter sets.\n\n"
+    )
+    return head + rows_of(("generation", "candidates", "accepted", "acceptance", "within distance", "effective"), rows)
+
+
+def _parameters(result: Result) -> str:
+    fitted = result.fitted
+    levels = (0.05, 0.5, 0.95)
+    prior = [[free.at(z) for z in (-1.645, 0.0, 1.645)] for free in fitted.priors.free]
+    posterior = fitted.quantiles(levels).T
+    taken = contraction(fitted.scores, fitted.weights)
+    doubt = math.sqrt(2.0 / max(fitted.effective - 1.0, 1.0))
+    rows = []
+    for name, before, after, share in zip(fitted.priors.names, prior, posterior, taken, strict=True):
+        sides = [" / ".join(number(float(value)) for value in values) for values in (before, after)]
+        rows.append((name, *sides, f"{share:.0%} ± {(1.0 - share) * doubt:.0%}"))
+    dull = [name for name, share in zip(fitted.priors.names, taken, strict=True) if share < INFORMED]
+    words = (
+        f"The record says next to nothing of these (under {INFORMED:.0%} of the prior's variance taken away): {', '.join(dull)}.\n"
+        if dull
+        else f"The record takes away at least {INFORMED:.0%} of the prior's variance of each.\n"
+    )
+    header = ("parameter", "prior 5 / 50 / 95 %", "posterior 5 / 50 / 95 %", "variance taken away")
+    return "## Parameters\n\n" + rows_of(header, rows) + "\n" + words
+
+
+def _interval(target: Target, one: Score) -> str:
+    low, middle, high = (float(target.figure(mark)) for mark in (one.low, one.middle, one.high))
+    return f"{number(middle)} ({number(low)} to {number(high)})"
+
+
+def _targets(tables: Sequence[Judged]) -> str:
+    model = next(table for table in tables if table.name == MODEL)
+    rows = []
+    for target, one in zip(model.targets.listed, model.scores, strict=True):
+        low, high = float(target.figure(one.low)), float(target.figure(one.high))
+        wide = f"{high / low:.1f}{' wide' if high / low > SHARP else ''}" if target.logarithmic and low > 0 else ""
+        inside = "yes" if one.low <= float(target.mark(target.observed)) <= one.high else "NO"
+        rows.append((target.label, number(target.observed), _interval(target, one), inside, wide, f"{one.tail:.2f}", target.half))
+    header = ("figure", "record", "fit: median (90 % of forecasts)", "inside", "q95/q05", "p", "half")
+    head = (
+        "## Predictive checks\n\nFresh members of the fit, with an error of measurement. p is the two-sided probability of a figure as far "
+        "out as the record's; patterns (wrong regions, largest crowd) have tolerances in its place.\n\n"
+    )
+    return (
+        head
+        + rows_of(header, rows)
+        + "\nAll of these were fitted, so that agreement proves little. Scores beside simpler stories fitted to the same:\n\n"
+        + _scores(tables)
+    )
+
+
+def _scores(tables: Sequence[Judged]) -> str:
+    rows = [(one.name, f"{one.crps:.2f}", f"{one.log_score:.2f}", f"{one.inside} of {len(one.scores)}") for one in tables]
+    return rows_of(("forecaster", "CRPS", "log score", "inside 90 %"), rows)
+
+
+def _held_out(calibrations: Calibrations) -> str:
+    if calibrations.result(HALF) is None:
+        return ""
+    tables = held_out_half(calibrations)
+    assert calibrations.scenario.calibration is not None
+    names = [table.name for table in tables]
+    rows = [
+        (target.label, number(target.observed), *(_interval(target, table.scores[position]) for table in tables))
+        for position, target in enumerate(tables[0].targets.listed)
+    ]
+    head = f"## Held out\n\n{calibrations.scenario.calibration.split}\n\nSmaller scores are better; CRPS in errors of measurement.\n\n"
+    return head + _scores(tables) + "\n" + rows_of(("judged figure", "record", *names), rows)
+
+
+def _regions(calibrations: Calibrations) -> str:
+    tables = left_out_regions(calibrations)
+    rows = [
+        (target.label, number(target.observed), "not seen" if table.name != FIT else "seen", _interval(target, one), f"{one.crps:.2f}",
+         f"{one.log_score:.2f}")
+        for table in tables for target, one in zip(table.targets.listed, table.scores, strict=True)
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    header = ("figure", "record", "by the fit that had it", "median (90 %)", "CRPS", "log score")
+    return "## One region out at a time\n\n" + rows_of(header, sorted(rows)) + "\n"
+
+
+def _mechanisms(calibrations: Calibrations) -> str:
+    losses = mechanism_losses(calibrations)
+    if len(losses) < 2:  # noqa: PLR2004 - the fit itself, and at least one without something
+        return ""
+    first = losses[0]
+    rows = [
+        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.crps:.2f}", f"{one.crps - first.crps:+.2f}",
+         f"{one.log_score:.2f}",          f"{one.log_score - first.log_score:+.2f}", f"{one.inside} of {one.targets}")
+        for one in losses
+    ]  # fmt: skip
+    header = ("refit", "runs", "distance reached", "CRPS", "loss", "log score", "loss", "inside 90 %")
+    return "## What each mechanism is worth\n\nRefitted without it, the other parameters free.\n\n" + rows_of(header, rows)
+
+
+def trust_of(calibrations: Calibrations) -> Trust | None:
+    """Return recovery and ranks on the prior table, None where it is too small."""
+    table = calibrations.table("prior")
+    if table is None or len(table) < FEWEST_ROWS:
+        return None
+    targets = targets_of(calibrations.scenario, priors_of(calibrations.scenario))
+    return trust(table, targets.only(studies_of(calibrations.scenario)[FIT].fitted), seed=calibrations.seed)
+
+
+def _trust(calibrations: Calibrations) -> str:
+    found, table = trust_of(calibrations), calibrations.table("prior")
+    if found is None or table is None:
+        return ""
+    targets = targets_of(calibrations.scenario, priors_of(calibrations.scenario)).only(studies_of(calibrations.scenario)[FIT].fitted)
+    near = from_table(table, targets, seed=calibrations.seed)
+    taken = 1.0 - near.variance
+    rows = [
+        (name, f"{r:.2f}", f"{share:.0%}", f"{cover:.0%}", f"{p:.2f}", f"{mean:+.2f}", f"{part:.0%}")
+        for name, r, share, cover, p, mean, part in zip(
+            found.names, found.correlation, found.explained, found.cover, found.uniform, near.mean, taken, strict=True
+        )
+    ]
+    header = ("parameter", "r true, found", "variance recovered", "in 90 %", "p of ranks", "record's mean score", "taken away")
+    words = (
+        f"## Can the method be trusted\n\n{found.rows:,} runs from the priors; {len(found.ranks)} of them taken as records and their "
+        "parameters sought with regression adjustment. The share in 90 % should be near 90 %, and ranks uniform (a small p says they "
+        "are not). The last two columns are the same method on the real record: a second, coarser opinion on the fit.\n\n"
+    )
+    share = found.reaches(near.width)
+    reach = f"The real record lies within {near.width:.2f} of its nearest runs; {share:.0%} of the synthetic ones lie as far out.\n"
+    if share < FARTHER:
+        reach += "The last two columns therefore extrapolate beyond what the model does within its priors, and mean nothing.\n"
+    return words + rows_of(header, rows) + "\n" + reach
+
+
+def sensitivity_of(calibrations: Calibrations) -> list[Sensitivity]:
+    """Return Sobol indices on the prior table, none where it is too small."""
+    table = calibrations.table("prior")
+    if table is None or len(table) < FEWEST_ROWS:
+        return []
+    priors = priors_of(calibrations.scenario)
+    return sensitivities(table, layout_of(calibrations.scenario), priors.names, seed=calibrations.seed)
+
+
+def _sensitivity(calibrations: Calibrations) -> str:
+    found = sensitivity_of(calibrations)
+    if not found:
+        return ""
+    header = ("parameter", *(f"{one.output}: first / total" for one in found))
+    rows = [(name, *(f"{one.first[n]:.2f} / {one.total[n]:.2f}" for one in found)) for n, name in enumerate(found[0].names)]
+    said = "; ".join(f"{one.output} {one.explained:.0%}" for one in found)
+    words = (
+        "## Which parameters decide\n\nSobol indices within the priors, of an emulator of second order fitted to the table of prior "
+        f"runs. It explains of the variance of runs that it was not fitted to: {said}. The rest is chance and what the emulator misses.\n\n"
+    )
+    return words + rows_of(header, rows)
+
+
+def quiet_of(calibrations: Calibrations) -> Quiet | None:
+    """Return how quiet the fitted country is without its shocks, None where that was not run."""
+    rows = calibrations.table("quiet")
+    return None if rows is None else quiet(rows, layout_of(calibrations.scenario))
+
+
+def _quiet(calibrations: Calibrations) -> str:
+    found = quiet_of(calibrations)
+    if found is None:
+        return ""
+    low, middle, high = found.a_day
+    tail = ", ".join(f"{size:,}: {share:.1%}" for size, share in found.sizes if share > 0)
+    where = ", ".join(f"{region} {share:.0%}" for region, share in found.regions[:6])
+    return (
+        f"## Without the shocks\n\n{found.without_wave:.1%} (± {found.error:.1%}) of {found.runs} runs had no wave. Small protests a day "
+        f"in the country in those: {middle:.2f} (90 %: {low:.2f} to {high:.2f}), {found.mean_a_day:.2f} on average; {found.none:.0%} of "
+        f"them had none at all.\n\nAt least so many people, share of all small protests: {tail or 'none'}.\nWhere: {where}.\n"
+    )
+
+
+def ignition_of(calibrations: Calibrations) -> Ignition | None:
+    """Return the map of ignition, None where that was not run in full."""
+    rows = calibrations.table("ignition")
+    if rows is None or len(rows) < len(BASE_SHIFTS) * len(POLICE_FACTORS):
+        return None
+    return ignition(rows, layout_of(calibrations.scenario))
+
+
+def _ignition(calibrations: Calibrations) -> str:
+    found = ignition_of(calibrations)
+    if found is None:
+        return ""
+    header = ("b0", *(f"police × {factor:g}" for factor in POLICE_FACTORS))
+    chance = [
+        (f"{shift:+.2f}", *(f"{found.probability[i, j]:.2f} ± {found.error[i, j]:.2f}" for j in range(len(POLICE_FACTORS))))
+        for i, shift in enumerate(BASE_SHIFTS)
+    ]
+    size = [
+        (f"{shift:+.2f}", *(f"{number(found.sizes[i, j, 1])} ({number(found.sizes[i, j, 0])} to {number(found.sizes[i, j, 2])})"
+                            for j in range(len(POLICE_FACTORS))))
+        for i, shift in enumerate(BASE_SHIFTS)
+    ]  # fmt: skip
+    return (
+        f"## Ignition, and size given ignition\n\nShare of {found.members} members of the fit with a wave:\n\n{rows_of(header, chance)}\n"
+        f"Largest day of participants where there was one, median (90 %):\n\n{rows_of(header, size)}"
+    )
+
+
+def _simulated(calibrations: Calibrations) -> str:
+    found = reweighed(calibrations)
+    if found is None:
+        return ""
+    return (
+        f"## With a simulated palace\n\nDistance to the record, median: {found.recorded:.2f} with recorded orders, {found.simulated:.2f} "
+        f"with the simulated palace. Weighed again by it, {found.before:.0f} effective members become {found.after:.0f}. "
+        f"{'The fit carries over.' if found.usable else 'Too few are left: refit with --palace simulated.'}\n"
+    )
+
+
+def _unused(calibrations: Calibrations) -> str:
+    rows = [
+        (f"{row.date:%-d %b}", row.key, row.place or row.region or "country", number(row.value), row.source, reason)
+        for row, reason in not_used(calibrations.scenario)
+    ]
+    return (
+        "## Figures of the record that are not fitted\n\n" + rows_of(("day", "what", "where", "figure", "source", "why"), rows)
+        if rows
+        else ""
+    )
+
+
+def _missing(calibrations: Calibrations) -> str:
+    there = {"fit": calibrations.result(FIT) is not None, "half": calibrations.result(HALF) is not None}
+    there["regions"], there["mechanisms"] = bool(left_out_regions(calibrations)), len(mechanism_losses(calibrations)) > 1
+    there |= {step: calibrations.table(step) is not None for step in ("prior", "quiet", "ignition", "simulated")}
+    left = [f"`--step {step}`: {STEPS[step]}" for step in STEPS if not there[step]]
+    return "## Not done yet\n\n" + "\n".join(f"* {line}" for line in left) + "\n" if left else ""
+
+
+def fit_object(calibrations: Calibrations) -> dict[str, Any]:
+    """Return the main numbers of a calibration as one object, None where a step is not done."""
+    result, loss = calibrations.result(FIT), mechanism_losses(calibrations)
+    judged = fitted_table(calibrations) if result is not None and result.predictive is not None else []
+    half = held_out_half(calibrations) if calibrations.result(HALF) is not None else []
+    return {
+        "scenario": calibrations.scenario.header.id, "seed": calibrations.seed, "palace": calibrations.palace,
+        "folder": str(calibrations.folder), "fit": None if result is None else _result_object(result),
+        "checks": [_judged_object(one) for one in judged], "held_out": [_judged_object(one) for one in half],
+        "mechanisms": [{"name": one.name, "distance": one.tolerance, "crps": one.crps, "log_score": one.log_score} for one in loss],
+    }  # fmt: skip
+
+
+def _result_object(result: Result) -> dict[str, Any]:
+    fitted = result.fitted
+    values = fitted.quantiles((0.05, 0.5, 0.95)).T
+    taken = contraction(fitted.scores, fitted.weights)
+    return {
+        **fitted.provenance.model_dump(),
+        "parameters": [
+            {"name": name, "quantiles": [float(value) for value in row], "variance_taken_away": float(share)}
+            for name, row, share in zip(fitted.priors.names, values, taken, strict=True)
+        ],
+    }
+
+
+def _judged_object(judged: Judged) -> dict[str, Any]:
+    return {
+        "forecaster": judged.name, "crps": judged.crps, "log_score": judged.log_score,
+        "targets": [
+            {"id": target.id, "record": target.observed,
+             "interval": [float(target.figure(mark)) for mark in (one.low, one.middle, one.high)],
+             "inside": bool(one.low <= float(target.mark(target.observed)) <= one.high), "p": one.tail, "crps": one.crps,
+             "log_score": one.log_score}
+            for target, one in zip(judged.targets.listed, judged.scores, strict=True) if np.isfinite(one.crps)
+        ],
+    }  # fmt: skip

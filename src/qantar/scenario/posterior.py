@@ -1,0 +1,100 @@
+"""A fit that was shipped with a scenario: weighted parameter sets, and where they come from.
+
+``posterior.csv`` has a column `weight` and one for each free parameter; ``posterior.yaml`` says what
+was fitted, by which version, with which seed and budget.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from qantar.scenario.mistakes import Mistakes, quoted
+from qantar.scenario.value import Frozen
+
+WEIGHT = "weight"
+REPORTING = "reporting"
+"""Group of the factors between a count and its figure in the record; no parameters of the model."""
+
+MOST_PARTICLES = 20_000
+
+
+class Provenance(Frozen):
+    """``posterior.yaml``: what was fitted, and how."""
+
+    schema_version: Literal[1] = Field(description="version of this contract")
+    scenario: str = Field(description="identifier of the scenario")
+    scenario_hash: str = Field(description="hash of the scenario as it was when it was fitted")
+    calibration_hash: str = Field(description="hash of its calibration.yaml")
+    study: str = Field(description="which targets were fitted")
+    palace: str = Field(description="who acted in the palace")
+    version: str = Field(description="version of Qantar")
+    seed: int = Field(description="seed of the calibration")
+    budget: int = Field(description="simulations that were allowed")
+    simulations: int = Field(description="simulations that were used")
+    generations: int = Field(description="generations of the sequential sampler")
+    tolerance: float = Field(description="distance within which the last generation was accepted")
+    effective: float = Field(description="effective number of parameter sets")
+
+
+class Posterior(Frozen):
+    """Weighted parameter sets. values[particle][parameter], weights sum to 1."""
+
+    provenance: Provenance
+    names: tuple[str, ...]
+    weights: tuple[Annotated[float, Field(ge=0)], ...]
+    values: tuple[tuple[float, ...], ...]
+    same_data: bool = True
+
+    @property
+    def digest(self) -> str:
+        """Eight hexadecimal digits that differ when any particle differs."""
+        text = repr((self.names, self.weights, self.values))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()[:8]
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """Names of the parameters of the model among those that were fitted."""
+        return tuple(name for name in self.names if not name.startswith(f"{REPORTING}."))
+
+
+def read_particles(text: str, file: str, mistakes: Mistakes) -> tuple[tuple[str, ...], tuple[float, ...], tuple[tuple[float, ...], ...]]:
+    """Return names, normalised weights and values of ``posterior.csv``; note what is wrong with it."""
+    rows = list(csv.reader(io.StringIO(text)))
+    header = rows[0] if rows else []
+    names = tuple(header[1:])
+    if not header or header[0] != WEIGHT or not names or len(set(names)) != len(names):
+        mistakes.add(file, 1, 1, f"the first line names the columns: '{WEIGHT}', then each parameter once (group.name)")
+        return (), (), ()
+    if not 1 <= len(rows) - 1 <= MOST_PARTICLES:
+        mistakes.add(file, 1, 1, f"{len(rows) - 1} parameter sets, expected 1 to {MOST_PARTICLES}")
+        return names, (), ()
+    numbers = [_numbers(row, line, len(header), file, mistakes) for line, row in enumerate(rows[1:], start=2)]
+    weights = [row[0] for row in numbers]
+    total = math.fsum(weights)
+    if not total > 0.0 or min(weights) < 0.0:
+        mistakes.add(file, 2, 1, "weights are not negative, and at least one is more than 0")
+        return names, (), ()
+    return names, tuple(weight / total for weight in weights), tuple(tuple(row[1:]) for row in numbers)
+
+
+def _numbers(row: list[str], line: int, expected: int, file: str, mistakes: Mistakes) -> list[float]:
+    if len(row) != expected:
+        mistakes.add(file, line, 1, f"{len(row)} columns, expected {expected}")
+        return [0.0] * expected
+    found = []
+    for column, cell in enumerate(row, start=1):
+        try:
+            number = float(cell)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            mistakes.add(file, line, column, f"{quoted(cell)} is not a number")
+            number = 0.0
+        found.append(number)
+    return found

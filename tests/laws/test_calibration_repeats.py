@@ -1,0 +1,134 @@
+"""The same seed gives the same fit, for any number of workers and through any interruption."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
+pytest.importorskip("SALib", reason="needs the extra 'calibrate'")
+
+import numpy as np
+
+from qantar.errors import StoreMismatchError
+from qantar.inference.calibrate import Calibrations
+from tests import small_calibration as small
+
+ROOT = Path(__file__).parents[2]
+
+
+def shipped(folder: Path) -> tuple[bytes, str]:
+    """The parameter sets of a fit, and their provenance."""
+    return (folder / "fit" / "posterior.csv").read_bytes(), (folder / "fit" / "posterior.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Calibrations:
+    return small.calibrate(tmp_path_factory.mktemp("alone") / "c", workers=1)
+
+
+def test_workers_do_not_change_a_fit(alone: Calibrations, tmp_path: Path) -> None:
+    small.calibrate(tmp_path / "c", workers=2)
+    assert shipped(tmp_path / "c") == shipped(alone.folder)
+    mine, theirs = (item.result("fit") for item in (alone, Calibrations(tmp_path / "c", alone.scenario, small.SEED)))
+    assert mine is not None and theirs is not None
+    assert mine.predictive is not None and theirs.predictive is not None
+    assert np.array_equal(mine.predictive.outcomes, theirs.predictive.outcomes)
+
+
+def test_a_killed_calibration_goes_on(alone: Calibrations, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH"), str(ROOT / "src")])])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.small_calibration", str(folder), "2"], cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}
+    )
+    deadline = time.monotonic() + 120
+    while len(list(folder.glob("fit/candidates/*/part-*.npz"))) < 2:
+        assert process.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (folder / "fit" / "result.json").exists()
+    kept = {path: path.stat().st_mtime_ns for path in folder.glob("fit/candidates/*/part-*.npz")}
+    small.calibrate(folder, workers=1)
+    assert shipped(folder) == shipped(alone.folder)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "what was there is not computed again"
+
+
+def test_running_it_again_computes_nothing(alone: Calibrations) -> None:
+    before = {
+        path: path.stat().st_mtime_ns
+        for path in alone.folder.rglob("part-*.npz")
+        if "candidates" in path.parts or "predictive" in path.parts
+    }
+    small.calibrate(alone.folder, workers=1)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_larger_budget_keeps_the_generations_that_were_closed(alone: Calibrations, tmp_path: Path) -> None:
+    first = alone.result("fit")
+    assert first is not None
+    import shutil
+
+    shutil.copytree(alone.folder, tmp_path / "c")
+    more = Calibrations(tmp_path / "c", alone.scenario, small.SEED)
+    more.run(("fit",), small.Effort(budget=130, members=6, population=20), small.Crew(1))
+    second = more.result("fit")
+    assert second is not None
+    assert second.generations[: len(first.generations) - 1] == first.generations[:-1]
+    assert second.fitted.provenance.tolerance <= first.fitted.provenance.tolerance
+
+
+def test_the_fit_comes_nearer_and_the_weights_are_sound(alone: Calibrations) -> None:
+    result = alone.result("fit")
+    assert result is not None
+    tolerances = [one.tolerance for one in result.generations]
+    assert len(tolerances) >= 2
+    assert tolerances == sorted(tolerances, reverse=True)
+    assert (result.accepted.distance <= tolerances[-1]).all()
+    assert result.fitted.weights.sum() == pytest.approx(1.0)
+    assert 1.0 < result.fitted.effective <= len(result.accepted)
+
+
+def test_another_seed_or_record_is_refused_by_name(alone: Calibrations) -> None:
+    with pytest.raises(StoreMismatchError, match="seed is 5 there, 6 was asked for"):
+        Calibrations(alone.folder, alone.scenario, 6).claim()
+    other = alone.scenario.model_copy(update={"record": alone.scenario.record[:-1]})
+    with pytest.raises(StoreMismatchError, match="scenario hash"):
+        Calibrations(alone.folder, other, small.SEED).claim()
+
+
+def test_the_page_says_what_was_done_and_what_was_not(alone: Calibrations, tmp_path: Path) -> None:
+    from qantar.report.figures.fit import write_fit_figures
+    from qantar.report.fit import fit_object, fit_page
+
+    page, found = fit_page(alone), fit_object(alone)
+    result = alone.result("fit")
+    assert result is not None
+    assert f"{result.fitted.provenance.simulations:,} runs" in page
+    assert "`--step half`" in page
+    assert "`--step fit`" not in page
+    assert "economy.salience_weight" in page
+    assert found["fit"]["tolerance"] == result.fitted.provenance.tolerance
+    assert found["checks"][0]["forecaster"] == "Qantar"
+    assert found["held_out"] == []
+    names = {path.name for path in write_fit_figures(alone, tmp_path / "figures")}
+    assert names == {"prior-and-posterior.png", "predictive-checks.png", "fit.txt"}
+
+
+def test_tables_of_runs_are_read_as_they_were_run(alone: Calibrations) -> None:
+    from qantar.report.fit import ignition_of, quiet_of
+
+    small.calibrate(alone.folder, workers=1, steps=("quiet",))
+    found = quiet_of(alone)
+    assert found is not None
+    assert found.runs == small.EFFORT.members
+    assert found.without_wave == 1.0, "nothing happens in Borderland without its price step"
+    assert ignition_of(alone) is None

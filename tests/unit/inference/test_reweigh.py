@@ -1,0 +1,104 @@
+"""Weights under another palace, proposals, and what quiet and ignition are read from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
+
+import pandas as pd
+
+from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, ignition_variants
+from qantar.inference.candidates import drawn_member, keyed_generator
+from qantar.inference.cascade import ignition, quiet
+from qantar.inference.outcomes import ENDINGS, layout_of
+from qantar.inference.parts import Rows
+from qantar.inference.proposal import FROM_PRIOR, DefensiveNormal
+from qantar.inference.reweigh import kernel_weights
+from tests import small_calibration as small
+
+
+def test_near_members_weigh_more_failed_ones_nothing() -> None:
+    weights, width = kernel_weights(np.array([1.0, 2.0, np.inf, 3.0]), tolerance=2.5)
+    assert width == 2.5
+    assert weights[0] > weights[1] > 0
+    assert weights[2] == weights[3] == 0
+    wide, width = kernel_weights(np.array([5.0, 6.0, 7.0, 8.0]), tolerance=1.0)
+    assert width > 5.0
+    assert wide[0] > 0
+    assert kernel_weights(np.array([np.inf, np.inf]), 1.0)[0].sum() == 0
+
+
+def test_the_global_generator_is_put_back_and_candidates_are_their_own() -> None:
+    before = np.random.get_state()[1].copy()  # noqa: NPY002, TID251
+    with keyed_generator(1, 2, 0, 3):
+        first = drawn_member()
+    with keyed_generator(1, 2, 0, 4):
+        other = drawn_member()
+    with keyed_generator(1, 2, 0, 3):
+        assert drawn_member() == first
+    assert first != other
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002, TID251
+
+
+def test_a_proposal_has_the_density_that_it_draws_from() -> None:
+    """Mean of f / q over draws from q is the integral of f; here f is a normal density, whose integral is 1."""
+    particles = pd.DataFrame({"a": [0.5, 1.0, 1.5, 1.2], "b": [-1.0, -0.5, 0.2, 0.1]})
+    proposal = DefensiveNormal()
+    proposal.fit(particles, np.array([0.1, 0.4, 0.3, 0.2]))
+    ratios = []
+    for candidate in range(4_000):
+        with keyed_generator(0, 0, 0, candidate):
+            drawn = proposal.rvs_single()
+        a, b = drawn["a"], drawn["b"]
+        density = np.exp(-0.5 * (a**2 + b**2)) / (2 * np.pi)
+        ratios.append(density / proposal.pdf(drawn))
+    assert np.mean(ratios) == pytest.approx(1.0, abs=4 * np.std(ratios) / np.sqrt(len(ratios)))
+    assert max(ratios) <= 1.0 / FROM_PRIOR + 1e-9
+
+
+def rows(endings: list[str], **columns: list[float]) -> Rows:
+    layout = layout_of(small.two_days())
+    outcomes = np.zeros((len(endings), len(layout.names)), dtype=np.float32)
+    names = [ending.name for ending in ENDINGS]
+    outcomes[:, layout.column["ending"]] = [names.index(ending) for ending in endings]
+    for name, values in columns.items():
+        outcomes[:, layout.column[name.replace("__", "@").replace("_", "-")]] = values
+    n = len(endings)
+    return Rows(np.zeros((n, 1)), outcomes, np.zeros(n), np.ones(n))
+
+
+def test_quiet_counts_small_protests_only_where_no_wave_came() -> None:
+    layout = layout_of(small.two_days())
+    endings = ["QUIET", "QUIET", "CONTROL_RETURNED", "QUIET"]
+    sizes = {"small_protests_from_20": [2, 0, 0, 3], "small_protests_from_50": [0, 0, 50, 1]}
+    found = quiet(rows(endings, small_protests__valley=[2, 0, 50, 4], **sizes), layout)
+    assert found.without_wave == 0.75
+    assert found.mean_a_day == pytest.approx((2 + 0 + 4) / 3 / 2)
+    assert found.none == pytest.approx(1 / 3)
+    assert dict(found.sizes)[20] == 1.0
+    assert dict(found.sizes)[50] == pytest.approx(1 / 6)
+    assert found.regions[0] == ("valley", 1.0)
+
+
+def test_ignition_is_read_cell_by_cell() -> None:
+    layout = layout_of(small.two_days())
+    cells = len(BASE_SHIFTS) * len(POLICE_FACTORS)
+    fired = [cell >= cells - 5 or (member, cell) == (1, 0) for member in range(2) for cell in range(cells)]
+    endings = ["CONTROL_RETURNED" if wave else "QUIET" for wave in fired]
+    found = ignition(rows(endings), layout)
+    assert found.members == 2
+    assert found.probability[-1].tolist() == [1.0] * 5
+    assert found.probability[0].tolist() == [0.5, 0, 0, 0, 0]
+    assert np.isnan(found.sizes[1]).all()
+
+
+def test_the_map_of_ignition_moves_police_and_propensity_alone() -> None:
+    scenario = small.two_days()
+    variants = ignition_variants(scenario)
+    assert len(variants) == len(BASE_SHIFTS) * len(POLICE_FACTORS)
+    police = [sum(force.men for force in variant.scenario.forces if force.branch == "police") for variant in variants[:5]]
+    assert police == sorted(police)
+    assert police[2] == sum(force.men for force in scenario.forces if force.branch == "police")
+    assert [variant.shifts[0][1] for variant in variants[::5]] == list(BASE_SHIFTS)
