@@ -63,10 +63,14 @@ def holds(field: FieldInfo) -> str:
     words = _type(field.annotation)
     unit = " letters" if words == "text" else " entries" if words.startswith("list") else ""
     rules = [(word, getattr(rule, name)) for rule in field.metadata for name, word in _BOUNDS.items() if hasattr(rule, name)]
-    bounds = ["not empty" if unit and word == "at least" and limit == 1 else f"{word} {limit:g}{unit}" for word, limit in rules]
+    bounds = ["not empty" if unit and word == "at least" and limit == 1 else f"{word} {_number(limit)}{unit}" for word, limit in rules]
     if any(getattr(rule, "pattern", None) for rule in field.metadata):
         return "identifier"
     return ", ".join([words, *bounds])
+
+
+def _number(limit: float) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
 def _type(kind: Any) -> str:  # noqa: ANN401 - types of any sort

@@ -12,7 +12,7 @@ from qantar.scenario.draft import Draft, Finding, Way
 from qantar.scenario.mistakes import quoted
 from qantar.scenario.schema import Force, Place, RecordRow, Region, Site
 from qantar.scenario.tables import numeric_columns
-from qantar.scenario.value import Frozen
+from qantar.scenario.value import MOST_PEOPLE, Frozen
 
 SHARES_TOLERANCE = 1e-6
 AGES = ("age_0_15", "age_16_29", "age_30_44", "age_45_62", "age_63_plus")
@@ -61,6 +61,9 @@ def _regions(draft: Draft) -> Iterator[Finding]:
     file = "regions.csv"
     yield from repeated(file, draft.regions)
     homes = {place.id: place.region for _, place in draft.places.items}
+    people = sum(region.population for _, region in draft.regions.items)
+    if people > MOST_PEOPLE:
+        yield Finding(file, (), f"the regions have {people} people together, expected at most {MOST_PEOPLE}")
     if draft.regions.names is not None and not draft.regions.names:
         yield Finding(file, (), "the table has no rows, expected at least one region")
     for number, region in draft.regions.items:

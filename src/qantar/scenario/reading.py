@@ -15,7 +15,7 @@ from pathlib import Path
 from qantar.scenario.mistakes import Mistakes
 
 LARGEST_YAML = 1 << 20
-LARGEST_TABLE = 8 << 20
+LARGEST_TABLE = 4 << 20
 LARGEST_BIBLIOGRAPHY = 1 << 20
 LARGEST_MAP = 4 << 20
 
@@ -24,8 +24,8 @@ for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
     _OPEN_FLAGS |= getattr(os, _flag, 0)
 
 # Control characters (a tab and a line feed are none), other line breaks of Unicode, byte-order marks in
-# the middle, and marks that reorder what an editor shows.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+# the middle, marks that reorder what an editor shows, and halves of characters, which escapes can spell.
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "UTF-8 with a byte-order mark"),
     (b"\xff\xfe", "UTF-16 or UTF-32"),
@@ -97,12 +97,17 @@ def _decode(raw: bytes, shown: str, mistakes: Mistakes) -> str | None:
         mistakes.add(shown, line, column, f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8")
         return None
     text = text.replace("\r\n", "\n")
-    found = _FORBIDDEN.search(text)
+    found = FORBIDDEN.search(text)
     if found:
         line, column = _position(text[: found.start()])
-        mistakes.add(shown, line, column, f"the character U+{ord(found[0]):04X} is not allowed in a scenario")
+        mistakes.add(shown, line, column, forbidden_message(found[0]))
         return None
     return text
+
+
+def forbidden_message(character: str) -> str:
+    """Word the refusal of a character."""
+    return f"the character U+{ord(character):04X} is not allowed in a scenario"
 
 
 def _position(before: str) -> tuple[int, int]:

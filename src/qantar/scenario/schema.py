@@ -15,7 +15,7 @@ from qantar.scenario.local_time import LocalDate, LocalTime
 from qantar.scenario.names import Identifier, RecordKey
 from qantar.scenario.parameters import Inheritance, Parameters
 from qantar.scenario.posterior import Posterior
-from qantar.scenario.value import Frozen, Spread, Value
+from qantar.scenario.value import MOST_MEN, MOST_PEOPLE, Frozen, Spread, Value
 
 SCHEMA_VERSION = 1
 
@@ -236,7 +236,7 @@ class Region(Frozen):
     map_key: str = Field(description="id of its shape in map.geojson; empty where it is drawn as a point")
     centre: Identifier = Field(description="place identifier")
     utc_offset: Annotated[float, Field(ge=-12, le=14)] = Field(description="hours that local time is ahead of UTC")
-    population: Annotated[int, Field(gt=0)] = Field(description="people; the places of the region add up to it")
+    population: Annotated[int, Field(gt=0, le=MOST_PEOPLE)] = Field(description="people; the places of the region add up to it")
     male_share: Share = Field(description="share of men and boys")
     age_0_15: Share = Field(description="share of people")
     age_16_29: Share = Field(description="share of people")
@@ -266,7 +266,7 @@ class Place(Frozen):
     kind: Literal["settlement", "remainder"] = Field(description="a settlement, or the many villages left over (at most one a region)")
     latitude: Annotated[float, Field(ge=-90, le=90)] = Field(description="degrees north")
     longitude: Annotated[float, Field(ge=-180, le=180)] = Field(description="degrees east")
-    population: Annotated[int, Field(ge=0)] = Field(description="people")
+    population: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] = Field(description="people")
 
 
 class Force(Frozen):
@@ -274,7 +274,7 @@ class Force(Frozen):
 
     place: Identifier = Field(description="where it is posted")
     branch: Branch = Field(description="which branch")
-    men: Annotated[int, Field(ge=0)] = Field(description="how many, in people")
+    men: Annotated[int, Field(ge=0, le=MOST_MEN)] = Field(description="how many, in people")
 
 
 class Site(Frozen):
@@ -284,8 +284,8 @@ class Site(Frozen):
     name: str = Field(description="as shown")
     place: Identifier = Field(description="where it stands")
     kind: SiteKind = Field(description="what it is")
-    guards: Annotated[int, Field(ge=0)] = Field(description="men on guard, beside those of forces.csv")
-    arms: Annotated[int, Field(ge=0)] = Field(description="arms kept there, that a crowd could take")
+    guards: Annotated[int, Field(ge=0, le=MOST_MEN)] = Field(description="men on guard, beside those of forces.csv")
+    arms: Annotated[int, Field(ge=0, le=MOST_MEN)] = Field(description="arms kept there, that a crowd could take")
 
 
 class RecordRow(Frozen):
@@ -296,7 +296,7 @@ class RecordRow(Frozen):
     key: RecordKey = Field(description="what was counted")
     region: Identifier | None = Field(description="empty for the whole country")
     place: Identifier | None = Field(description="empty for a whole region or the country")
-    value: NonNegative = Field(description="the figure")
+    value: Annotated[float, Field(ge=0, le=MOST_PEOPLE)] = Field(description="the figure")
     unit: str = Field(description="its unit")
     source: str = Field(description="who says so")
     use: Literal["target", "shown", "weak"] = Field(description="target: fitted and shown; shown: shown only; weak: kept, not fitted")

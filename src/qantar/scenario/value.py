@@ -11,6 +11,12 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 ASSUMED = "assumed"
 """The one source that is not a key of ``sources.bib``: a value that somebody had to choose."""
 
+MOST_PEOPLE = 3_000_000_000
+"""Twice the largest country; what is larger is a slip, and its counts could not be crossed exactly."""
+
+MOST_MEN = 10_000_000
+"""More than any army has; a place with more men, guards or arms is a slip."""
+
 
 class Frozen(BaseModel):
     """A record that cannot change and takes nothing that it does not know."""

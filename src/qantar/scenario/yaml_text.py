@@ -28,9 +28,10 @@ from ruamel.yaml.events import (
 )
 
 from qantar.scenario.mistakes import Mistakes, quoted
+from qantar.scenario.reading import FORBIDDEN, forbidden_message
 
 DEEPEST = 16
-MOST_NODES = 60_000
+MOST_NODES = 30_000
 LONGEST_LINE = 16_384
 """The parser needs time that grows with the square of some very long words."""
 
@@ -158,6 +159,8 @@ class _Builder:
             self._note(event, "anchors (&name) are not allowed; write the value out")
         if event.tag is not None:
             self._note(event, "tags (!name) are not allowed; a scenario is plain data")
+        if isinstance(event, ScalarEvent) and (spelled := FORBIDDEN.search(event.value)):
+            self._note(event, forbidden_message(spelled[0]))
         return self._scalar(event) if isinstance(event, ScalarEvent) else self._container(event)
 
     def _container(self, event: MappingStartEvent | SequenceStartEvent) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def _bombs() -> dict[str, tuple[str, bytes, str]]:
         "deep lists": ("scenario.yaml", b"[\n" * (MEGABYTE // 2), "nested more than"),
         "deep mappings": ("scenario.yaml", b"{a: \n" * (MEGABYTE // 5), "nested more than"),
         "deep dashes": ("scenario.yaml", b"- " * 8000, "nested more than"),
-        "many values": ("scenario.yaml", b"- 1\n" * (MEGABYTE // 4), "more than 60000 values"),
+        "many values": ("scenario.yaml", b"- 1\n" * (MEGABYTE // 4), "more than 30000 values"),
         "a long word": ("scenario.yaml", b"!" * MEGABYTE, "letters, expected at most"),
         "a huge file": ("scenario.yaml", b"#" * (MEGABYTE + 1), "bytes, expected at most"),
         "keys twice": ("palace.yaml", b"offices: []\nactors: []\noffices: []\n", "stands here twice, first in line 1"),
@@ -44,13 +46,19 @@ def _bombs() -> dict[str, tuple[str, bytes, str]]:
         "an escape sequence": ("places.csv", header + b"a\x1b[2J,b\n", "U+001B"),
         "a million columns": ("places.csv", b"," * 1_000_000 + b"\n", "letters, expected at most"),
         "many columns": ("places.csv", b"a," * 30_000 + b"\n", "more than 200 cells"),
-        "a huge table": ("places.csv", b"," * (8 * MEGABYTE + 1), "bytes, expected at most"),
-        "many rows": ("sites.csv", b"id,name,place,kind,guards,arms\n" + b"a,A,karst,police,1,1\n" * 60_000, "more than 50000 rows"),
-        "many empty lines": ("sites.csv", b"id,name,place,kind,guards,arms\n" + b"\n" * (8 * MEGABYTE - 60), ""),
+        "a huge table": ("places.csv", b"," * (4 * MEGABYTE + 1), "bytes, expected at most"),
+        "many rows": ("sites.csv", b"id,name,place,kind,guards,arms\n" + b"a,A,karst,police,1,1\n" * 51_000, "more than 50000 rows"),
+        "many empty lines": ("sites.csv", b"id,name,place,kind,guards,arms\n" + b"\n" * (4 * MEGABYTE - 60), ""),
         "wide rows": ("sites.csv", b"id,name,place,kind,guards,arms\n" + b"a,,,,,,,,,,,,,,,\n" * 100_000, "cells, expected 6"),
         "an endless quote": ("places.csv", header + b'"a' * 1000 + b"\n", "a quote stands where none"),
         "a bibliography without end": ("sources.bib", b"@a{b,c={" * 100_000, "never ends"),
         "deep JSON": ("map.geojson", b"[" * MEGABYTE, "this is not JSON"),
+        "semicolons": ("places.csv", header.replace(b",", b";"), "places.csv:1:3: the columns are not separated by commas"),
+        "tabulators": ("places.csv", header.replace(b",", b"\t"), "the columns are not separated by commas"),
+        "an escaped escape": ("palace.yaml", b'offices: []\nactors: "\\x1b[2J"\n', "palace.yaml:2:9: the character U+001B"),
+        "an escaped NUL": ("palace.yaml", b'offices: []\nactors: "\\0"\n', "U+0000"),
+        "an escaped reversal": ("palace.yaml", b'offices: []\n"act\\u202eors": []\n', "U+202E"),
+        "half a character": ("palace.yaml", b'offices: []\nactors: "\\ud800"\n', "U+D800"),
         "NaN in JSON": ("map.geojson", b'{"type": "FeatureCollection", "features": [NaN]}', "NaN is not a number"),
     }
 
@@ -74,6 +82,56 @@ def test_empty_lines_cost_little(folder: Path) -> None:
     start = time.perf_counter()
     load(folder)
     assert time.perf_counter() - start < SECONDS
+
+
+def test_a_sparse_file_of_ten_gigabytes_is_not_read(folder: Path, wrong) -> None:
+    for name in ("scenario.yaml", "places.csv", "sources.bib", "map.geojson"):
+        with (folder / name).open("wb") as handle:
+            handle.truncate(10 << 30)
+    start = time.perf_counter()
+    found = wrong()
+    assert time.perf_counter() - start < SECONDS
+    assert sum("it has 10737418240 bytes" in line for line in found) == 4
+
+
+def test_more_people_than_any_country_are_refused(folder: Path, edit, wrong) -> None:
+    edit("places.csv", "46.00,15.00,140000", "46.00,15.00,2900000000")
+    edit("regions.csv", "karst,1,210000", "karst,1,2900070000")
+    edit("places.csv", "46.45,14.30,48000", "46.45,14.30,2900000000")
+    edit("regions.csv", "erzgrund,1,120000", "erzgrund,1,2900072000")
+    assert [line for line in wrong() if "expected at most 3000000000" in line]
+
+
+@pytest.mark.parametrize("name", ["forces.csv", "sites.csv", "record.csv"])
+def test_numbers_that_nothing_reaches_are_refused(name: str, folder: Path, wrong) -> None:
+    row = {
+        "forces.csv": "furth,army,99999999999\n",
+        "sites.csv": "x,X,karst,police,99999999999,0\n",
+        "record.csv": "2024-03-05,2024-03-05,crowd,,,1e308,people,assumed,shown,\n",
+    }[name]
+    with (folder / name).open("a", encoding="utf-8") as handle:
+        handle.write(row)
+    assert any(line.startswith(name) and "is too large" in line for line in wrong())
+
+
+LITTLE_MEMORY = 1 << 30
+_CHECK = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))
+from qantar.cli.main import run_command_line
+sys.exit(run_command_line(["check", sys.argv[1]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space can be limited on Linux")
+@pytest.mark.parametrize("name", ["billion laughs", "many values", "deep lists", "a million columns", "wide rows", "many rows", "deep JSON"])
+def test_a_hostile_file_is_refused_in_little_memory(name: str, folder: Path) -> None:
+    file, content, message = BOMBS[name]
+    (folder / file).write_bytes(content)
+    script = _CHECK.format(limit=LITTLE_MEMORY)
+    found = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False, timeout=120)
+    assert found.returncode == 2, found.stderr[-2000:]
+    assert message in found.stderr
 
 
 def test_links_are_not_followed(folder: Path, tmp_path: Path, wrong) -> None:
@@ -106,6 +164,7 @@ def test_a_pipe_does_not_make_loading_wait(folder: Path, wrong) -> None:
         ("46.12,15.22,24000", "46.12,inf,24000", "'inf' stands here, expected a number"),
         ("46.12,15.22,24000", "46.12,1e999,24000", "is not finite"),
         ("46.12,15.22,24000", "46.12,15.22,-24000", "too small, expected at least 0"),
+        ("46.12,15.22,24000", "46.12,15.22,999999999999999999", "is too large, expected at most 3000000000"),
         ("46.12,15.22,24000", "46.12,15.22,many", "'many' stands here, expected a whole number"),
         ("46.12,15.22,24000", "46.12,15.22,24_000", "'24_000' stands here, expected a whole number"),
         ("46.12,15.22,24000", "46.12,15.22,24000.5", "expected a whole number"),
