@@ -60,5 +60,11 @@ class StoreError(QantarError):
     """A results folder cannot be read or written as asked."""
 
 
+class NoResultsError(StoreError):
+    """The user named a folder that holds no results; the command line exits with 2."""
+
+    exit_code = 2
+
+
 class StoreMismatchError(UsageError):
     """A results folder belongs to another run; the message names what differs."""

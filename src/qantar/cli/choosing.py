@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qantar.errors import UsageError
@@ -17,7 +17,8 @@ def chosen(name: str, interventions: Sequence[str], without: Sequence[str], chan
     name : a scenario of the library, or a folder; interventions : names or files; without : names;
     changes : texts PATH=VALUE
 
-    Raises ScenarioError for what is wrong in a file, and UsageError where an option means nothing here.
+    Raises ScenarioError for what is wrong in the scenario, and UsageError, a line for each, for every option
+    that means nothing here.
     """
     from qantar.scenario.intervention import set_value
     from qantar.scenario.intervention import without as withheld
@@ -25,14 +26,19 @@ def chosen(name: str, interventions: Sequence[str], without: Sequence[str], chan
     from qantar.scenario.whatif import read
     from qantar.scenario.whatif_steps import intervene
 
-    scenario = load(name)
-    for given in interventions:
-        scenario = intervene(scenario, read(given, name))
-    for left_out in without:
-        scenario = withheld(scenario, left_out)
-    for change in changes:
-        path, value = split_change(change)
-        scenario = set_value(scenario, path, value)
+    steps: list[Callable[[Scenario], Scenario]] = [
+        *(lambda before, given=given: intervene(before, read(given, name)) for given in interventions),
+        *(lambda before, left_out=left_out: withheld(before, left_out) for left_out in without),
+        *(lambda before, change=change: set_value(before, *split_change(change)) for change in changes),
+    ]
+    scenario, wrong = load(name), list[str]()
+    for step in steps:
+        try:
+            scenario = step(scenario)
+        except UsageError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise UsageError("\n".join(wrong))
     return scenario
 
 

@@ -61,15 +61,21 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("Stopped.")
         return STOPPED
-    except BrokenPipeError:
+    except OSError as error:
+        return _failed(error)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _failed(error: OSError) -> int:
+    """Say that the system refused something, such as room on a disk; nobody needs a traceback for that."""
+    if isinstance(error, BrokenPipeError):
         # Whoever read the answer has seen enough; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except SystemExit as end:
-        if isinstance(end.code, int):
-            return end.code
-        return 0 if end.code is None else 1
-    return 0
+    _say(f"{error.filename or 'a file'}: {error.strerror or error}")
+    return 1
 
 
 def _say(message: str) -> None:

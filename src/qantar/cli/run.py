@@ -108,11 +108,15 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         as_json,
         quiet,
     )
-    scenario = _scenario(request)
-    if member is not None:
-        _tell(scenario, request, member)
-    else:
-        _run(scenario, request)
+    try:
+        scenario = _scenario(request)
+        if member is not None:
+            _tell(scenario, request, member)
+        else:
+            _run(scenario, request)
+    except KeyboardInterrupt:
+        typer.echo("Stopped before anything was stored." if member is None else "Stopped.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _scenario(request: Request) -> Scenario:
@@ -149,10 +153,10 @@ def _run(scenario: Scenario, request: Request) -> None:
     try:
         with shown(quiet=request.quiet) as tell:
             run_ensemble(scenario, members=request.members, seed=request.seed, out=folder, options=options, on_progress=tell)
+        _answer(open_results(folder), request)
     except KeyboardInterrupt:
         typer.echo(_how_to_go_on(folder), err=True)
         raise typer.Exit(INTERRUPTED) from None
-    _answer(open_results(folder), request)
 
 
 def default_folder(scenario: Scenario, seed: int) -> Path:

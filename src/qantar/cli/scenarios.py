@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,12 +22,17 @@ def register(app: typer.Typer) -> None:
 
 
 def scenarios(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME|DIR]", help="a scenario of the library, or a folder")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder")] = None,
     paths: Annotated[bool, typer.Option("--paths", help="list every path that --set accepts")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object, with every path")] = False,
 ) -> None:
     """List the scenarios; with a name, say what ``--without`` and ``--set`` accept."""
     from qantar.scenario.load import library_names, load
 
+    if as_json:
+        found = _object(load(name)) if name is not None else {known: load(known).header.title for known in library_names()}
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
+        return
     if name is not None:
         typer.echo("\n".join([*_about(load(name), all_paths=paths), *_interventions(name)]))
         return
@@ -34,6 +40,21 @@ def scenarios(
         header = load(known).header
         typer.echo(f"{known:<18} {header.title}")
     typer.echo("\n`qantar scenarios NAME` says what may be varied in one; `qantar new DIR` makes a country of your own.")
+
+
+def _object(scenario: Scenario) -> dict[str, Any]:
+    from qantar.scenario.identity import scenario_hash
+    from qantar.scenario.intervention import choices
+
+    accepted = choices(scenario)
+    return {
+        "scenario": scenario.header.id,
+        "title": scenario.header.title,
+        "summary": scenario.header.summary,
+        "hash": scenario_hash(scenario),
+        "without": {choice.name: choice.meaning for choice in accepted.without},
+        "set": {choice.name: choice.meaning for choice in accepted.set},
+    }
 
 
 def _about(scenario: Scenario, *, all_paths: bool) -> list[str]:

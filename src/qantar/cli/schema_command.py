@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def schema(
-    file: Annotated[File | None, typer.Argument(metavar="[FILE]", help="one file of a scenario; default: all")] = None,
+    file: Annotated[File | None, typer.Argument(metavar="FILE", help="one file of a scenario; default: all")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="write it to a file instead")] = None,
 ) -> None:
     """Print the JSON schema of the YAML files, for editors."""

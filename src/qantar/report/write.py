@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from qantar.report.digest import digest
+from qantar.errors import StoreError
+from qantar.report.digest import Digest, digest
 from qantar.report.material import gather
 
 if TYPE_CHECKING:
@@ -18,10 +19,17 @@ def write_report(ensemble: Ensemble, out: Path, form: Form = "html") -> Path:
     """Write a report; the Markdown form puts its figures into a folder beside it.
 
     Raises:
-        StoreError: where the store holds no finished member.
+        StoreError: where the store holds no finished member, or the file cannot be written.
     """
     found = digest(gather(ensemble))
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return _written(found, out, form)
+    except OSError as error:
+        raise StoreError(f"the report cannot be written to {out}: {error.strerror}") from error
+
+
+def _written(found: Digest, out: Path, form: Form) -> Path:
     if form == "html":
         from qantar.report.html import html_report
 

@@ -35,7 +35,7 @@ def export_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
         for name, (table, national) in plan.items():
             _write(ensemble, folder / name, table, national)
     except OSError as error:
-        raise StoreError(f"tables cannot be written to {folder}: {error}") from error
+        raise StoreError(f"tables cannot be written to {folder}: {error.strerror or error}") from error
     return [folder / name for name in plan]
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from qantar.errors import UsageError
+from qantar.errors import StoreError, UsageError
 from qantar.results.layout import LOCK, WORKERS_LOCK
 
 try:
@@ -49,15 +49,22 @@ def _lock_soon(handle: IO[Any]) -> bool:
     return False
 
 
+def _opened(folder: Path) -> IO[str]:
+    try:
+        return (folder / LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written: {error.strerror}") from error
+
+
 @contextmanager
 def writing(folder: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold a folder for one run.
 
     Waits until the workers of a killed run are gone, for they could otherwise write behind our back.
 
-    Raises FolderInUseError while another run holds the folder.
+    Raises FolderInUseError while another run holds the folder, StoreError where nothing can be written to it.
     """
-    with (folder / LOCK).open("a+", encoding="utf-8") as handle:
+    with _opened(folder) as handle:
         if not _lock_soon(handle):
             raise FolderInUseError(f"{folder} is being written by {_describe(holder(folder))}; wait for it or choose another --out")
         handle.seek(0)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from qantar.errors import StoreError
+from qantar.errors import NoResultsError, StoreError
 from qantar.results.files import write_text
 from qantar.results.layout import CHUNK, MANIFEST
 from qantar.results.schema import SCHEMA_VERSION
@@ -106,13 +106,14 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a results folder.
 
-    Raises StoreError where there is none, it is no manifest, or a newer Qantar wrote it.
+    Raises NoResultsError where there is none, StoreError where it is no manifest or a newer Qantar wrote it.
     """
     path = folder / MANIFEST
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise StoreError(f"{folder} is not a results folder: it has no {MANIFEST}") from None
+    except (FileNotFoundError, NotADirectoryError):
+        what = f"it has no {MANIFEST}" if folder.is_dir() else "it is a file" if folder.exists() else "there is nothing of that name"
+        raise NoResultsError(f"{folder} is not a results folder: {what}") from None
     except (OSError, ValueError) as error:
         raise StoreError(f"{path} cannot be read: {error}") from error
     if not isinstance(found, dict) or found.get("kind") != KIND:

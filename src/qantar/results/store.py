@@ -34,8 +34,10 @@ def claim(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         strange = [] if (folder / MANIFEST).exists() else sorted(path.name for path in folder.iterdir() if not _ours(path.name))
+    except (FileExistsError, NotADirectoryError):
+        raise StoreMismatchError(f"{folder} is, or lies in, a file; choose a folder for the results") from None
     except OSError as error:
-        raise StoreError(f"{folder} cannot be used for results: {error}") from error
+        raise StoreError(f"{folder} cannot be used for results: {error.strerror}") from error
     if strange:
         raise StoreMismatchError(f"{folder} holds other files ({', '.join(strange[:3])}); choose an empty folder or another name")
 
@@ -54,7 +56,7 @@ def prepare(folder: Path, identity: Identity, members: int, frame: Frame, contex
     """
     try:
         if (folder / MANIFEST).exists():
-            return _reopen(folder, identity, members)
+            return _reopen(folder, identity, members, context)
         return _make(folder, identity, members, frame, context, shapes)
     except OSError as error:
         raise StoreError(f"{folder} cannot be made ready for {members} members: {error}") from error
@@ -75,10 +77,11 @@ def _make(folder: Path, identity: Identity, members: int, frame: Frame, context:
     return manifest
 
 
-def _reopen(folder: Path, identity: Identity, members: int) -> Manifest:
+def _reopen(folder: Path, identity: Identity, members: int, context: Mapping[str, Any]) -> Manifest:
     manifest = read_manifest(folder)
     differences = manifest.identity.differences(identity)
     if differences:
+        differences += _interventions(folder, context)
         raise StoreMismatchError(f"{folder} belongs to another run ({'; '.join(differences)}); choose another --out")
     sweep(folder)
     _forget_unlisted(folder, manifest)
@@ -88,6 +91,23 @@ def _reopen(folder: Path, identity: Identity, members: int) -> Manifest:
         write_manifest(folder, manifest)
         log(folder, f"extended to {members} members")
     return manifest
+
+
+def _interventions(folder: Path, context: Mapping[str, Any]) -> list[str]:
+    """What was withheld or changed otherwise, in words: a hash that differs tells nobody why."""
+    try:
+        there = json.loads((folder / CONTEXT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [
+        f"{name} is {_listed(there.get(name))} there, {_listed(context.get(name))} was asked for"
+        for name in ("interventions", "withheld", "changed")
+        if _listed(there.get(name)) != _listed(context.get(name))
+    ]
+
+
+def _listed(entries: Any) -> str:  # noqa: ANN401 - names, or pairs of a path and a value
+    return ", ".join(entry if isinstance(entry, str) else "=".join(map(str, entry)) for entry in entries or ()) or "nothing"
 
 
 def _forget_unlisted(folder: Path, manifest: Manifest) -> None:

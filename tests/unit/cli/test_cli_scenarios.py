@@ -34,6 +34,14 @@ def test_scenarios_says_what_may_be_varied(capsys) -> None:
     assert "forces.furth.police.men" in call(capsys, "scenarios", "borderland", "--paths")[1]
 
 
+def test_scenarios_answers_in_json(capsys) -> None:
+    assert json.loads(call(capsys, "scenarios", "--json")[1])["borderland"] == "Borderland, a week in March"
+    found = json.loads(call(capsys, "scenarios", "borderland", "--json")[1])
+    assert found["without"]["net-cut"].startswith("order (blackout)")
+    assert found["set"]["forces.furth.police.men"] == "20"
+    assert call(capsys, "scenarios", "nowhere", "--json")[0] == 2
+
+
 def test_new_makes_a_sound_country(capsys, tmp_path: Path) -> None:
     folder = tmp_path / "my-country"
     assert call(capsys, "new", str(folder))[0] == 0

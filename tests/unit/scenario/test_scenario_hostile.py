@@ -94,7 +94,7 @@ def test_a_sparse_file_of_ten_gigabytes_is_not_read(folder: Path, wrong) -> None
     assert sum("it has 10737418240 bytes" in line for line in found) == 4
 
 
-def test_more_people_than_any_country_are_refused(folder: Path, edit, wrong) -> None:
+def test_more_people_than_any_country_are_refused(edit, wrong) -> None:
     edit("places.csv", "46.00,15.00,140000", "46.00,15.00,2900000000")
     edit("regions.csv", "karst,1,210000", "karst,1,2900070000")
     edit("places.csv", "46.45,14.30,48000", "46.45,14.30,2900000000")
@@ -124,7 +124,7 @@ sys.exit(run_command_line(["check", sys.argv[1]]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space can be limited on Linux")
-@pytest.mark.parametrize("name", ["billion laughs", "many values", "deep lists", "a million columns", "wide rows", "many rows", "deep JSON"])
+@pytest.mark.parametrize("name", ["billion laughs", "many values", "deep lists", "a million columns", "wide rows", "deep JSON"])
 def test_a_hostile_file_is_refused_in_little_memory(name: str, folder: Path) -> None:
     file, content, message = BOMBS[name]
     (folder / file).write_bytes(content)

@@ -1,0 +1,140 @@
+"""The commands about runs and results, on the template country: answers, exit codes, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qantar.cli import main
+
+Printed = pytest.CaptureFixture[str]
+RUN = ("run", "borderland", "--workers", "1", "--quiet")
+KEYS = {
+    "scenario", "version", "seed", "members", "endings", "daily", "totals", "control_returned", "events", "record", "store",
+}  # fmt: skip
+
+
+def call(capsys: Printed, *arguments: str) -> tuple[int, str, str]:
+    code = main.run_command_line(list(arguments))
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three members of Borderland."""
+    folder = tmp_path_factory.mktemp("runs") / "three"
+    assert main.run_command_line([*RUN, "--members", "3", "--out", str(folder)]) == 0
+    return folder
+
+
+def test_json_has_the_keys_of_the_contract_and_repeats_but_for_the_store(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    code, out, err = call(capsys, *RUN, "--members", "3", "--json", "--out", str(tmp_path / "again"))
+    assert (code, err) == (0, "")
+    first: dict[str, Any] = json.loads(out)
+    assert set(first) == KEYS
+    assert sum(first["endings"].values()) == pytest.approx(1)
+    for figures in first["daily"].values():
+        assert set(figures) == {"participants", "violent", "deaths", "detained", "regions"}
+        assert all(set(quantiles) == {"q05", "q50", "q95"} for quantiles in figures.values())
+    assert set(first["control_returned"]) == {"q05", "q50", "q95", "never"}
+    assert set(first["record"]) == {"daily", "totals"}
+    assert set(first["totals"]) == {"deaths", "detained", "injured"}
+    second = call(capsys, *RUN, "--members", "3", "--json", "--out", str(store))[1]
+    assert second.replace(str(store), "") == out.replace(str(tmp_path / "again"), "")
+
+
+def test_the_page_goes_to_stdout_and_progress_to_stderr(store: Path, capsys: Printed) -> None:
+    code, out, err = call(capsys, "run", "borderland", "--workers", "1", "--members", "3", "--out", str(store))
+    assert code == 0
+    assert "HOW THE RUNS ENDED" in out
+    assert "±" in out
+    assert err == "running: 3 of 3 members stored\n"
+
+
+def test_a_story_is_the_member_of_the_ensemble(store: Path, capsys: Printed) -> None:
+    code, out, _ = call(capsys, *RUN, "--member", "2", "--story")
+    assert code == 0
+    assert "member 2, seed 0" in out
+    told = json.loads(call(capsys, *RUN, "--member", "2", "--story", "--json")[1])
+    rows = (store / "members").glob("*.parquet")
+    assert told["member"] == 2
+    assert len(list(rows)) == 1
+
+
+def test_everything_that_is_wrong_with_a_request_is_said_at_once(capsys: Printed) -> None:
+    code, out, err = call(
+        capsys, *RUN, "--without", "bread", "--without", "net-cut", "--set", "parameters.economy.gini=7", "--set", "nothing"
+    )  # fmt: skip
+    assert (code, out) == (2, "")
+    for words in ("'bread' cannot be withheld", "did you mean 'bread-price'", "gini=7 makes the scenario wrong", "expected PATH=VALUE"):
+        assert words in err
+
+
+@pytest.mark.parametrize("change", [("--without", "bread-price"), ("--set", "orders.net-cut.at=2024-03-07T03:00")])
+def test_a_folder_of_another_what_if_is_refused_by_its_name(store: Path, change: tuple[str, str], capsys: Printed) -> None:
+    before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    code, out, err = call(capsys, *RUN, "--members", "4", "--out", str(store), *change)
+    assert (code, out) == (2, "")
+    assert f"is nothing there, {change[1]} was asked for" in err
+    changed = {path for path in store.rglob("*") if path.is_file() and path.read_bytes() != before.get(path)}
+    assert {path.name for path in changed} <= {"lock", "log"}
+
+
+@pytest.mark.parametrize("command", [("status",), ("report",), ("export", "--to", "csv")])
+def test_a_folder_without_results_was_asked_for_wrongly(command: tuple[str, ...], tmp_path: Path, capsys: Printed) -> None:
+    (tmp_path / "file").touch()
+    for name, word in (("nothing", "nothing of that name"), ("", "no manifest.json"), ("file", "it is a file")):
+        code, out, err = call(capsys, *command, str(tmp_path / name))
+        assert (code, out) == (2, "")
+        assert word in err
+
+
+def test_what_cannot_be_written_is_said_in_a_line(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for code, *arguments in (
+        (1, "report", str(store), "--out", str(file / "report.html")),
+        (1, "report", str(store), "--out", str(tmp_path)),
+        (1, "report", str(store), "--format", "md", "--out", str(file / "x" / "report.md")),
+        (1, "export", str(store), "--to", "csv", "--out", str(file / "csv")),
+        (1, "schema", "--out", str(file / "x")),
+        (1, "new", str(file / "x")),
+        (2, *RUN, "--members", "1", "--out", str(file)),
+        (2, *RUN, "--members", "1", "--out", str(file / "x")),
+    ):
+        found, out, err = call(capsys, *arguments)
+        assert (found, out) == (code, ""), arguments
+        assert err.count("\n") == 1, err
+        assert "Errno" not in err
+
+
+def test_a_report_and_tables_are_written_where_asked(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    code, out, _ = call(capsys, "report", str(store), "--format", "md", "--out", str(tmp_path / "deep" / "r.md"))
+    assert (code, out) == (0, f"{tmp_path}/deep/r.md\n")
+    code, out, _ = call(capsys, "export", str(store), "--to", "csv", "--out", str(tmp_path / "csv"))
+    assert code == 0
+    assert all(Path(line).is_file() for line in out.splitlines())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of a process group")
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
+    folder = tmp_path / "runs"
+    command = [sys.executable, "-m", "qantar.cli.main", "run", "borderland", "--members", "2000", "--workers", "1", "--out", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        for _ in range(1200):
+            if folder.is_dir() and any((folder / "members").glob("*.parquet")):
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert "of 2000 members are safe in" in err
+    assert f"--out {folder}" in err
