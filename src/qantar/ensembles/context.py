@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,7 +41,7 @@ def frame_of(scenario: Scenario) -> Frame:
 
 def context_of(scenario: Scenario) -> dict[str, Any]:
     """The content of ``context.json``, as ``docs/schema/results.md`` describes it."""
-    header, clock = scenario.header, scenario.header.clock
+    header, clock, names = scenario.header, scenario.header.clock, names_of(scenario)
     return {
         "scenario": {
             "id": header.id,
@@ -59,7 +60,7 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
         "places": [
             place.model_dump(include={"id", "name", "region", "latitude", "longitude", "population", "kind"}) for place in scenario.places
         ],
-        "orders": [_order(order, clock.start) for order in sorted(header.orders, key=lambda order: (order.at, order.id))],
+        "orders": [_order(order, clock.start, names) for order in sorted(header.orders, key=lambda order: (order.at, order.id))],
         "record": [row.model_dump(mode="json") for row in scenario.record],
         "judgement": {
             name: getattr(scenario.parameters.judgement, name).value for name in type(scenario.parameters.judgement).model_fields
@@ -75,7 +76,14 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _order(order: Order, start: datetime) -> dict[str, Any]:
+def names_of(scenario: Scenario) -> dict[str, str]:
+    """What the places, offices and actors of a scenario are called, by their identifiers."""
+    names = {actor.id: actor.name for actor in scenario.palace.actors}
+    names |= {office.id: office.title for office in scenario.palace.offices}
+    return names | {place.id: place.name for place in scenario.places}
+
+
+def _order(order: Order, start: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": order.id,
         "kind": order.kind,
@@ -84,34 +92,46 @@ def _order(order: Order, start: datetime) -> dict[str, Any]:
         "regions": list(order.regions),
         "actor": order.actor,
         "because": list(order.because),
-        "text": order_text(order),
+        "text": order_text(order, names),
         "source": order.source,
         "note": order.note,
     }
 
 
-def order_text(order: Order) -> str:  # noqa: PLR0911 - one answer for each kind of order
-    """What an order says, in a few words."""
+def order_text(order: Order, names: Mapping[str, str]) -> str:  # noqa: PLR0911 - one answer for each kind of order
+    """What an order says, in a few words.
+
+    names : what places, offices and actors are called, by identifier
+    """
     match order:
         case CurfewOrder():
             return f"curfew from {_clock_hour(order.from_hour)} to {_clock_hour(order.to_hour)}"
         case BlackoutOrder():
-            return f"net cut to {order.connectivity.value:.0%} of its normal reach"
+            return f"net cut to {100 * order.connectivity.value:.0f} % of its normal reach"
         case PostureOrder():
             return f"rules of engagement: {order.posture.replace('-', ' ')}"
         case ReinforcementOrder():
-            return f"{order.men.value:,.0f} men of the {order.branch.replace('-', ' ')} from {order.origin} to {order.destination}"
+            way = f"from {names[order.origin]} to {names[order.destination]}"
+            return f"{order.men.value:,.0f} men of the {order.branch.replace('-', ' ')} {way}"
         case ConcessionOrder():
-            return "concession" if order.price is None else f"concession: price {order.price.value:g} {order.price.unit}"
+            given = order.note if order.price is None else f"price {order.price.value:g} {order.price.unit}"
+            return f"concession: {given}" if given else "concession"
         case DismissalOrder():
-            return f"{order.office} dismissed"
+            return f"dismissed: {names[order.office]}"
         case AppointmentOrder():
-            return f"{order.holder} appointed to {order.office}"
+            return f"appointed: {names[order.holder]}, {names[order.office]}"
         case GuarantorOrder():
-            men = "" if order.men is None else f", {order.men.value:,.0f} men"
-            return f"guarantor: {order.step}{men}"
+            return _guarantor_text(order, names)
         case _:
             return {"emergency": "state of emergency", "recall": "men and commanders recalled"}[order.kind]
+
+
+def _guarantor_text(order: GuarantorOrder, names: Mapping[str, str]) -> str:
+    if order.step not in ("arrival", "departure") or order.men is None:
+        return f"guarantor {order.step}"
+    verb, preposition = ("arrive", "in") if order.step == "arrival" else ("leave", "from")
+    where = f" {preposition} {names[order.place]}" if order.place is not None else ""
+    return f"guarantor: {order.men.value:,.0f} men {verb}{where}"
 
 
 def _clock_hour(hour: float) -> str:

@@ -63,6 +63,7 @@ class Order:
     actor: str
     text: str
     source: str
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,7 @@ def _order(row: Mapping[str, Any]) -> Order:
         row["actor"],
         row.get("text", ""),
         row["source"],
+        tuple(row.get("because", ())),
     )
 
 

@@ -25,6 +25,9 @@ KIND_NAMES = {
 SEARCHED = "set by a short search"
 """Words of the note on a parameter that was fitted to the record by hand."""
 
+ELSEWHERE = f"{SEARCHED} on another country"
+"""Words of the note on a parameter that was fitted to somebody else's record."""
+
 
 @dataclass(frozen=True)
 class OrderGroup:
@@ -62,12 +65,15 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
         found.append(
             f"The parameters are those of {case.parameters_from}{own}: nothing was set against the record that stands beside these runs."
         )
-    searched = [assumption for assumption in case.assumptions if SEARCHED in assumption.note]
+    foreign = sum(ELSEWHERE in assumption.note for assumption in case.assumptions)
+    searched = sum(SEARCHED in assumption.note for assumption in case.assumptions) - foreign
     if searched and not case.parameters_from:
         found.append(
-            f"{counted(len(searched), 'parameter')} were set by a search against the same record that stands beside the runs: "
-            "their agreement is a fit, not a test."
+            f"{counted(searched, 'parameter')} set by a search against the same record that stands beside the runs: "
+            "agreement with it is a fit, not a test."
         )
+    if foreign and not case.parameters_from:
+        found.append(f"{counted(foreign, 'parameter')} set by a search on the record of another country; nothing was fitted to this one.")
     if case.given:
         found.append(f"Assumed as series in time, not computed: {listed(case.given, limit=12)}.")
     return tuple(found)

@@ -19,7 +19,7 @@ from qantar.report.markup import Markup, element, items, joined, paragraphs, tab
 from qantar.report.quantiles import Quantiles
 from qantar.report.reproduce import command, facts
 from qantar.report.tables import DAY_KEYS, Cell
-from qantar.report.wording import MISSING, day, error, exact, full_day, hour, number, percent
+from qantar.report.wording import MISSING, day, error, exact, full_day, hour, listed, number, percent
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 NAMES = {
@@ -207,9 +207,11 @@ def _assumptions(found: Digest) -> Markup:
     orders = [
         [
             hour(case.start, order.at),
-            group.name,
+            order.id,
             order.text or order.id,
+            listed([case.region_names.get(region, region) for region in order.regions], limit=17) or "the country",
             MISSING if order.until is None else hour(case.start, order.until),
+            listed(order.because, limit=17) or MISSING,
             order.source,
         ]
         for group in order_groups(case)
@@ -224,7 +226,11 @@ def _assumptions(found: Digest) -> Markup:
     parts += [
         _folded(
             f"Orders given by the record ({len(orders)})",
-            table("Local time of the country.", ["hour", "kind", "order", "until", "source"], orders),
+            table(
+                "Local time of the country. An order is withheld when all that it answers is withheld.",
+                ["hour", "name", "order", "where", "until", "answers", "source"],
+                orders,
+            ),
         ),
         _folded(
             f"The record, conflicts kept ({len(record)})",

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from qantar.ensembles.context import context_of, frame_of, order_text
+from qantar.ensembles.context import context_of, frame_of, names_of, order_text
 from qantar.report.case import read_case
 from qantar.scenario.load import load
 from qantar.scenario.schema import Scenario
@@ -27,7 +27,7 @@ def test_a_report_can_read_it(scenario: Scenario) -> None:
 
 
 def test_every_order_says_something(scenario: Scenario) -> None:
-    texts = [order_text(order) for order in scenario.header.orders]
+    texts = [order_text(order, names_of(scenario)) for order in scenario.header.orders]
     assert all(texts)
     assert len(set(texts)) == len(texts)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from qantar.report.case import Observation
 from qantar.report.digest import Digest
 from qantar.report.figures.style import INK, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, root_scale, short
 from qantar.report.tables import AreaRow, EndingRow
@@ -42,7 +44,7 @@ def regions_by_day(found: Digest) -> Drawing:
                     fontsize=8.5,
                     fontweight="bold",
                 )
-        axes.plot([], [], linestyle="none", marker="D", color=RECORD, label="record")
+        _name_records(axes, [row.cells["regions"].record for row in found.days])
         axes.set_xticks(x[:: max(1, len(x) // 15)], [day(when) for when in material.dates][:: max(1, len(x) // 15)])
         axes.set_ylim(-0.6, len(material.case.regions) + 0.9)
         axes.set_yticks(range(0, len(material.case.regions) + 1, max(1, math.ceil(len(material.case.regions) / 6))))
@@ -75,19 +77,14 @@ def by_area(found: Digest, key: str) -> Drawing:
         axes.set_ylim(-0.7, len(rows) - 0.3)
         root_scale(axes, "x")
         right = max([row.cells[key].runs.high for row in rows] + [_recorded(row, key) for row in rows] + [4.0])
-        ticks = [value for value in (0, 1, 5, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000) if value <= right * 1.05]
-        ticks = [
-            value
-            for index, value in enumerate(ticks)
-            if index == 0 or math.sqrt(value) - math.sqrt(ticks[index - 1]) > math.sqrt(right) / 40
-        ]
+        ticks = _root_ticks(right)
         axes.set_xticks(ticks, [f"{value:,}" for value in ticks])
         axes.set_xlim(0, right * 1.12)
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(f"{key}, square-root scale")
         headline(figure, _area_title(rows, key))
         axes.plot([], [], color=RUNS, marker="o", label="median run and 90 % interval")
-        axes.plot([], [], linestyle="none", marker="D", color=RECORD, label="record")
+        _name_records(axes, [row.cells[key].record for row in rows])
         axes.legend(loc="lower right", fontsize=8.5)
     alternative = "; ".join(
         f"{row.name} median {number(row.cells[key].runs.middle)}{f', record {exact(_recorded(row, key))}' if row.cells[key].record else ''}"
@@ -119,6 +116,25 @@ def _area(axes: Axes, height: float, row: AreaRow, key: str) -> None:
             fontweight="bold",
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
+
+
+def _root_ticks(right: float) -> list[int]:
+    """Round numbers up to `right`, far enough apart on a square-root scale to be read."""
+    ticks = [0]
+    for value in (1, 5, 20, 50, *(factor * 10**power for power in range(2, 8) for factor in (1, 2, 3, 5))):
+        if value <= right * 1.05 and math.sqrt(value) - math.sqrt(ticks[-1]) > math.sqrt(right) / 12:
+            ticks.append(value)
+    return ticks
+
+
+def _name_records(axes: Axes, records: Sequence[Observation | None]) -> None:
+    """Name in the legend the diamonds that are there: full ones, hollow ones for weak accounts, or both."""
+    weak = {record.use == "weak" for record in records if record is not None}
+    for is_weak in sorted(weak):
+        fill = "white" if is_weak else RECORD
+        axes.plot(
+            [], [], linestyle="none", marker="D", color=RECORD, markerfacecolor=fill, label="record, weak" if is_weak else "record"
+        )  # fmt: skip
 
 
 def _diamond(axes: Axes, x: float, y: float, *, weak: bool) -> None:

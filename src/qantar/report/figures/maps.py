@@ -81,7 +81,7 @@ def map_by_day(found: Digest) -> Drawing:
         bar.set_label("participants per 100,000 residents of the region, median over the runs (grey: under 1)")
         bar.set_ticks(EDGES, labels=[f"{edge:,}" for edge in EDGES])
         figure.legend(handles=_keys(top, any(panel.recorded for panel in panels)), loc="outside lower center", ncols=3, fontsize=8.5)
-    return Drawing("map-by-day", figure, _caption(material, window), _alternative(panels, material))
+    return Drawing("map-by-day", figure, _caption(panels, material, window), _alternative(panels, material))
 
 
 def _scale() -> tuple[Colormap, BoundaryNorm]:
@@ -171,7 +171,7 @@ def _circles(axes: Axes, panel: _Panel, material: Material, scale: tuple[Frame, 
             axes.annotate(
                 short(place.name),
                 (place.longitude, place.latitude),
-                xytext=(0, 7),
+                xytext=(0, 4 + _circle(panel.place_median[row], top) ** 0.5 / 2),
                 textcoords="offset points",
                 fontsize=7.5,
                 ha="center",
@@ -212,13 +212,17 @@ def _title(panels: list[_Panel], material: Material) -> str:
     return f"Where people are out: on {day(fullest.when)}, the fullest day, {region} has most per resident"
 
 
-def _caption(material: Material, window: Frame) -> str:
+def _caption(panels: list[_Panel], material: Material, window: Frame) -> str:
     points = [material.case.regions[row].name for row, _, _ in window.points]
     tail = f" Squares are regions too small to be seen or without an outline: {listed(points, limit=20)}." if points else ""
     threshold = exact(material.case.judgement["small_protest"])
+    if len(panels) < len(material.dates):
+        tail += f" {len(panels)} of the {len(material.dates)} days are drawn, those with most in the record and on the streets."
+    if any(panel.recorded for panel in panels):
+        tail = f" Where outlines are orange, the record names crowds in that region on that day.{tail}"
     return (
         "Each map is one local date. Colour: median participants per 100,000 residents of the region. Circles: median number out in a "
-        f"settlement, where it reaches {threshold}. Where outlines are orange, the record names crowds in that region on that day.{tail}"
+        f"settlement, where it reaches {threshold}.{tail}"
     )
 
 

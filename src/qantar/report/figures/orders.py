@@ -15,7 +15,7 @@ from qantar.report.given import OrderGroup, order_groups
 from qantar.report.wording import counted, day, hour, listed
 
 ROW = 0.2
-LABEL = 62
+LABEL = 66
 LONGEST_WHERE = 36
 
 
