@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,47 +13,63 @@ from pyarrow import csv
 
 from qantar.errors import StoreError
 from qantar.results.files import write_through
+from qantar.results.flat import CONTEXT_TABLES, by_place, context_table, hourly
+from qantar.results.manifest import Receipt
 from qantar.results.open import Ensemble
-from qantar.results.tables import NATION, SCHEMAS, read_parts
+from qantar.results.tables import NATION, read_parts
 
 
 def export_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
-    """Write daily figures of the country and of its regions, events and members; return the files.
+    """Write the tables of a store and what they need to be understood; return the files.
 
-    Batches are read and written one at a time, so that memory does not grow with members. Files are
-    UTF-8 with a header; texts are quoted where needed; an absent number is an empty field.
+    Daily figures of the country, its regions and its places; the country by the hour; events and members;
+    then places, regions, orders and the record. Batches are read and written one at a time, so that memory
+    does not grow with members. Files are UTF-8 with a header; texts are quoted where needed; an absent
+    number is an empty field.
 
     Raises StoreError where a file cannot be written.
     """
-    plan = {
-        "daily_national.csv": ("daily", True),
-        "daily_region.csv": ("daily", False),
-        "events.csv": ("events", None),
-        "members.csv": ("members", None),
+    batches = ensemble.state.batches
+    tables: dict[str, Callable[[Receipt], pa.Table]] = {
+        "daily_national.csv": lambda batch: _shaped(read_parts(ensemble.path, "daily", [batch]), national=True),
+        "daily_region.csv": lambda batch: _shaped(read_parts(ensemble.path, "daily", [batch]), national=False),
+        "daily_place.csv": partial(by_place, ensemble),
+        "hourly_national.csv": partial(hourly, ensemble),
+        "events.csv": lambda batch: _shaped(read_parts(ensemble.path, "events", [batch])),
+        "members.csv": lambda batch: _shaped(read_parts(ensemble.path, "members", [batch])),
     }
     if ensemble.state.identity.parameters != "point":
-        plan["parameters.csv"] = ("parameters", None)
+        tables["parameters.csv"] = lambda batch: read_parts(ensemble.path, "parameters", [batch])
+    contents = {f"{name}.csv": context_table(ensemble.context, name) for name in CONTEXT_TABLES}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, (table, national) in plan.items():
-            _write(ensemble, folder / name, table, national)
+        for name, rows in tables.items():
+            _write(folder / name, map(rows, batches))
+        for name, content in contents.items():
+            _write(folder / name, [content])
     except OSError as error:
         raise StoreError(f"tables cannot be written to {folder}: {error.strerror or error}") from error
-    return [folder / name for name in plan]
+    return [folder / name for name in (*tables, *contents)]
 
 
-def _write(ensemble: Ensemble, path: Path, table: str, national: bool | None) -> None:
-    schema = _shaped(SCHEMAS[table].empty_table(), national).schema
+def _write(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Write tables of the same columns one after the other."""
 
     def fill(temporary: Path) -> None:
-        with csv.CSVWriter(temporary, schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
-            for batch in ensemble.state.batches:
-                writer.write_table(_shaped(read_parts(ensemble.path, table, [batch]), national))
+        with ExitStack() as open_files:
+            writer = None
+            for content in tables:
+                if writer is None:
+                    options = csv.WriteOptions(quoting_style="needed")
+                    writer = open_files.enter_context(csv.CSVWriter(temporary, content.schema, write_options=options))
+                writer.write_table(content)
+        if writer is None:
+            temporary.touch()
 
     write_through(path, fill)
 
 
-def _shaped(content: pa.Table, national: bool | None) -> pa.Table:
+def _shaped(content: pa.Table, *, national: bool | None = None) -> pa.Table:
     """The rows and columns of one file; times without fractions of a second."""
     if national is not None:
         country = pc.equal(content["region"], NATION)

@@ -13,17 +13,44 @@ import zarr
 
 from qantar.results.export import export_csv
 from qantar.results.open import Ensemble
+from tests.fakes import simulate_some_fail
 
 
 def test_csv_is_tidy_and_complete(store: Ensemble, tmp_path: Path) -> None:
     files = {path.name: pd.read_csv(path) for path in export_csv(store, tmp_path / "csv")}
-    assert list(files) == ["daily_national.csv", "daily_region.csv", "events.csv", "members.csv"]
+    assert list(files) == [
+        "daily_national.csv", "daily_region.csv", "daily_place.csv", "hourly_national.csv", "events.csv", "members.csv",
+        "places.csv", "regions.csv", "orders.csv", "record.csv",
+    ]  # fmt: skip
     national = files["daily_national.csv"]
     assert list(national["participants"]) == list(store.series["participants"].values.ravel())
     assert len(files["daily_region.csv"]) == 30 * 2 * 2
     assert list(files["events.csv"]["text"]) == list(store.events["text"])
     assert list(pd.to_datetime(files["events.csv"]["time"])) == list(store.events["time"])
     assert list(files["members.csv"]["ending"]) == list(store.members["ending"])
+
+
+def test_csv_of_hours_and_places_says_what_the_series_say(store: Ensemble, tmp_path: Path) -> None:
+    files = {path.name: pd.read_csv(path) for path in export_csv(store, tmp_path / "csv")}
+    hours = files["hourly_national.csv"]
+    np.testing.assert_array_equal(hours["national_crowd"], store.series["national_crowd"].values.ravel())
+    np.testing.assert_allclose(hours["national_legitimacy"], store.series["national_legitimacy"].values.ravel(), rtol=1e-6)
+    assert list(pd.to_datetime(hours["time"][:48])) == list(store.series["time"].values)
+    places = files["daily_place.csv"].set_index(["member", "date", "place"])
+    for (member, date, place), row in list(places.iterrows())[::37]:
+        values = store.series.sel(member=member, place=place).isel(day=["2022-01-01", "2022-01-02"].index(date))
+        assert row["participants"] == values["place_participants"]
+        assert row["deaths"] == values["place_deaths"]
+    assert places["participants"].sum() == store.series["place_participants"].sum()
+    assert list(files["record.csv"]["value"]) == [row["value"] for row in store.context["record"]]
+
+
+def test_csv_leaves_failed_members_out(make: Callable[..., Ensemble], tmp_path: Path) -> None:
+    store = make(tmp_path / "s", 8, simulate=simulate_some_fail)
+    files = {path.name: pd.read_csv(path) for path in export_csv(store, tmp_path / "csv")}
+    for name in ("hourly_national.csv", "daily_place.csv", "daily_national.csv"):
+        assert set(files[name]["member"]) == set(range(7))
+    assert set(files["members.csv"]["member"]) == set(range(8))
 
 
 def test_xarray_alone_reads_the_series(store: Ensemble) -> None:
