@@ -56,12 +56,14 @@ def find_folder(name_or_dir: str | Path) -> Path:
     if isinstance(name_or_dir, str) and name_or_dir in names:
         return LIBRARY / name_or_dir
     path = Path(name_or_dir)
+    name = str(name_or_dir)
     try:
-        if path.is_dir():
+        if name and path.is_dir():
+            if not any((path / part).exists() or (path / part).is_symlink() for part in (*DOCUMENTS, *TABLES)):
+                raise UsageError(f"the folder {quoted(name)} holds no scenario: none of {', '.join((*DOCUMENTS, *TABLES))} is there")
             return path
     except (OSError, ValueError):
         pass
-    name = str(name_or_dir)
     raise UsageError(
         f"{quoted(name)} is neither a built-in scenario ({', '.join(names)}) nor a folder{nearest(name, names)}"
     )

@@ -94,3 +94,12 @@ def test_the_hash_names_the_content_not_the_writing(folder: Path, edit) -> None:
     assert changed != before
     assert len(changed) == 12
     assert int(changed, 16) >= 0
+
+
+@pytest.mark.parametrize("name", ["", "empty"])
+def test_what_holds_no_scenario_is_said_in_one_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="nor a folder" if not name else "holds no scenario") as caught:
+        load(name)
+    assert "\n" not in str(caught.value)
