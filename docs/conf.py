@@ -16,7 +16,7 @@ exclude_patterns = ["_build", "_generate.py"]
 root_doc = "index"
 
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
-myst_heading_anchors = 3
+myst_heading_anchors = 4
 suppress_warnings = ["myst.header"]
 
 html_theme = "furo"
