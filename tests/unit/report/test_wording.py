@@ -64,8 +64,3 @@ def test_shares_and_factors():
     assert percent(share([True] * 62 + [False] * 38)) == "62 ±5 %"
     assert times(3.44) == "3.4-fold"
     assert times(86.2) == "86-fold"
-
-
-def test_a_large_error_of_a_share_is_written_out() -> None:
-    assert percent(share([True] * 8)) == "100 ±11 %"
-    assert percent(share([False] * 400)) == "0 ±0.4 %"
