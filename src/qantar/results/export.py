@@ -27,9 +27,11 @@ def export_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
     does not grow with members. Files are UTF-8 with a header; texts are quoted where needed; an absent
     number is an empty field.
 
-    Raises StoreError where a file cannot be written.
+    Raises StoreError where no member is done yet, or a file cannot be written.
     """
     batches = ensemble.state.batches
+    if not batches:
+        raise StoreError("this results folder holds no finished member yet; run the same `qantar run` again to go on")
     tables: dict[str, Callable[[Receipt], pa.Table]] = {
         "daily_national.csv": lambda batch: _shaped(read_parts(ensemble.path, "daily", [batch]), national=True),
         "daily_region.csv": lambda batch: _shaped(read_parts(ensemble.path, "daily", [batch]), national=False),
@@ -63,8 +65,6 @@ def _write(path: Path, tables: Iterable[pa.Table]) -> None:
                     options = csv.WriteOptions(quoting_style="needed")
                     writer = open_files.enter_context(csv.CSVWriter(temporary, content.schema, write_options=options))
                 writer.write_table(content)
-        if writer is None:
-            temporary.touch()
 
     write_through(path, fill)
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import pytest
 import xarray as xr
 import zarr
 
+from qantar.errors import StoreError
 from qantar.results.export import export_csv
 from qantar.results.open import Ensemble
 from tests.fakes import simulate_some_fail
@@ -43,6 +45,12 @@ def test_csv_of_hours_and_places_says_what_the_series_say(store: Ensemble, tmp_p
         assert row["deaths"] == values["place_deaths"]
     assert places["participants"].sum() == store.series["place_participants"].sum()
     assert list(files["record.csv"]["value"]) == [row["value"] for row in store.context["record"]]
+
+
+def test_a_store_without_a_finished_member_has_nothing_to_export(make: Callable[..., Ensemble], tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no finished member"):
+        export_csv(make(tmp_path / "s", 30, most_batches=0), tmp_path / "csv")
+    assert not (tmp_path / "csv").exists()
 
 
 def test_csv_leaves_failed_members_out(make: Callable[..., Ensemble], tmp_path: Path) -> None:
