@@ -46,7 +46,7 @@ Draws = tuple[np.uint32, np.uint32, np.uint32]
 
 @njit(cache=True)
 def arrest_chance(cops: int, actives: int, k: float, rounding: int) -> float:
-    """P = 1 - exp(-k C / A), with C / A rounded as asked for. Source: Epstein (2002), p. 7244."""
+    """P = 1 - exp(-k C / A), with C / A rounded as asked for. Source: Epstein (2002)."""
     ratio = cops / actives
     if rounding == _FLOOR:
         ratio = math.floor(ratio)

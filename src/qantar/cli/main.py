@@ -17,7 +17,7 @@ import typer
 from qantar.errors import QantarError
 from qantar.version import __version__
 
-COMMANDS = ("scenarios", "new", "schema_command", "check", "run", "compare", "status", "report", "export", "elsewhere")
+COMMANDS = ("scenarios", "new", "schema_command", "check", "run", "compare", "status", "report", "export", "elsewhere", "classics")
 """Modules of this folder that bring a command, in the order in which help lists them."""
 
 STOPPED = 130
