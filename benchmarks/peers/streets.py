@@ -42,7 +42,7 @@ def measure(plan: Plan, peers: Path) -> list[Row]:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         description = Path(name) / "country.json"
-        save_description(description, Path(name) / "borderland")
+        save_description(description, Path(name) / "country")
         for who in (USUAL, CAREFUL):
             for people in plan.people[who]:
                 words = ("careful",) if who == CAREFUL else ()
