@@ -75,6 +75,7 @@ def rebels(hardship: float, risk: float, rules: Rules, cops: int, actives: int) 
     return excess > 0.0 and excess > risk * arrest_chance(cops, actives + 1, rules.arrest, rules.rounding)
 
 
+# Inlined, as counting references to its arrays would cost more than the rules.
 @njit(cache=True, inline="always")
 def _act(square: Square, rules: Rules, i: int, masks: np.ndarray, seen: np.ndarray, draws: Draws) -> None:
     """Let an agent look, decide or arrest, and move. Source: Epstein (2002), rules A, C and M."""

@@ -5,7 +5,7 @@ neighbourhood of radius 7 is one window of a word. Rows of windows are added up 
 15 rows, so no count of four bits overflows. The torus carries copies of the seven cells beyond each
 of its sides, which makes every window one piece.
 
-Limits: radius 1 to 7; both sides at least twice the radius and one.
+Limits: radius 1 to 7; sides of 15 and more.
 """
 
 from __future__ import annotations
