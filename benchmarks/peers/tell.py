@@ -7,6 +7,7 @@ from pathlib import Path
 import grids
 import streets
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 from rows import Row
 
 from qantar.report.figures.style import PALETTE, Drawing, canvas, headline, house_style, written
@@ -58,6 +59,14 @@ def save_drawing(rows: list[Row], path: Path) -> None:
     path.write_bytes(written(Drawing("peers", figure, caption, caption), "png"))
 
 
+def _plain(value: float, _: int) -> str:
+    """Write a power of ten so that it fits beside an axis."""
+    for size, name in ((1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:g}{name}"
+    return f"{value:g}"
+
+
 def _week(row: Row) -> float:
     return row.units * streets.WEEK / row.rate
 
@@ -75,4 +84,6 @@ def _curves(axes: Axes, rows: list[Row], across: str, up: str) -> None:
             axes.plot(x[solid:], y[solid:], color=colour, marker="o", markerfacecolor="white", linestyle="none")
     axes.set_xscale("log")
     axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(_plain))
     axes.legend(fontsize=8.5, loc="best")
