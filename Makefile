@@ -8,6 +8,7 @@ MEMBERS ?= 100
 OUT ?= results/demo
 
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SETUP := pyproject.toml README.md src/qantar/version.py
@@ -41,6 +42,9 @@ test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is 
 bench: $(VENV)/run.done  ## every speed figure, measured on this machine
 	$(BIN)/python benchmarks/bench.py
 
+bench-peers: $(VENV)/run.done $(PEERS)/peers.done  ## speed beside Mesa, AgentPy, mesa-frames, Starsim (an hour; QUICK=1: minutes)
+	$(BIN)/python benchmarks/peers/run.py --python $(PEERS)/bin/python $(if $(QUICK),--quick)
+
 bench-size: $(VENV)/run.done  ## the size of a fresh installation (slow: it makes one)
 	$(BIN)/python benchmarks/bench.py install-size
 
@@ -54,6 +58,8 @@ lock: $(VENV)/dev.done  ## pin the requirements again after a change in pyprojec
 	$(LOCK) --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra test --constraints requirements/dev.txt --output-file requirements/test.txt
 	$(LOCK) --constraints requirements/dev.txt --output-file requirements/run.txt
+	$(BIN)/uv pip compile benchmarks/peers/requirements.in --quiet --universal --python-version 3.11 \
+		--no-header --no-annotate --no-emit-index-url --output-file benchmarks/peers/requirements.txt
 
 LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url
@@ -88,5 +94,21 @@ $(VENV)/%.done: requirements/%.txt $(SETUP) | $(VENV)/pip.done
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.PHONY: help demo test lint science fit test-browser bench bench-size docs dev lock clean
+# The libraries that Qantar is timed against; mesa-frames needs a NumPy that has no wheels beyond Python 3.12.
+$(PEERS)/peers.done: benchmarks/peers/requirements.txt
+	@python=$(PEERS_PYTHON); \
+	for candidate in python3.12 python3.11 python3 python; do \
+		if [ -z "$$python" ] && $$candidate -c '$(SUITABLE_PEERS)' 2>/dev/null; then python=$$candidate; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "The other libraries need Python 3.11 or 3.12; name one: make bench-peers PEERS_PYTHON=/path/to/python3.12" >&2; \
+		exit 1; \
+	fi; \
+	$$python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install --requirement benchmarks/peers/requirements.txt
+	@touch $@
+
+SUITABLE_PEERS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+
+.PHONY: help demo test lint science fit test-browser bench bench-peers bench-size docs dev lock clean
 .PRECIOUS: $(VENV)/%.done

@@ -134,7 +134,7 @@ def test_every_end_has_its_code(error: BaseException, code: int, said: str, monk
 
 def test_every_command_is_there() -> None:
     names = {command.name for command in main.build_app().registered_commands}
-    assert {"scenarios", "new", "schema", "check", "run", "status", "report", "export"} <= names
+    assert {"scenarios", "new", "schema", "check", "run", "status", "report", "export", "classics"} <= names
 
 
 def test_the_module_runs_as_a_program_and_its_help_is_quick() -> None:

@@ -1,0 +1,1 @@
+"""Published models run, drawn, and told beside what was published of them."""
