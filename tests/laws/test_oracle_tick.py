@@ -1,0 +1,147 @@
+"""Counting people is no approximation: one tick of the kernels against people one by one and against the exact law.
+
+The same with 10,000 repeats is in tests/science.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qantar.model.streets import bags as kernel
+from qantar.model.streets.hour import pass_hour
+from qantar.model.streets.scene import Scene
+from qantar.model.streets.setting import Key, Quiet
+from qantar.model.streets.system import StreetsSystem
+from tests.oracle import rates
+from tests.oracle.agreement import power
+from tests.oracle.law import law
+from tests.oracle.movers import Kind, compartments
+from tests.oracle.one_tick import OneTick
+from tests.oracle.people import DEAD, DELIVERED, QUIET, REMANDED, VIOLENT, from_counts
+from tests.oracle.shared import kernel_tick, weigh
+from tests.oracle.system import OracleStreets
+
+ERROR = 0.01
+DEADLY = (Kind.STRAY_DEAD, Kind.SERVICE_DEAD, Kind.KILLED, Kind.CUSTODY_DEATH)
+REPEATS = 400
+PLANTED = [("join", 1.05), ("leave", 1.05), *[
+    (name, 1.2) for name in ("fear", "turn", "detain", "injure", "kill", "raid", "release", "custody", "stray", "curfew", "service", "loot")
+]]
+
+
+@pytest.fixture(scope="module")
+def hour() -> OneTick:
+    return OneTick()
+
+
+def test_every_hazard_is_what_the_equations_say_person_by_person(hour: OneTick) -> None:
+    shared, people, p = hour.shared, hour.shared.people, hour.p
+    n = hour.size[0]
+    places = rates.of_places(p, hour.country, shared.world, shared.now, people.count(DELIVERED, n) + people.count(REMANDED, n))
+    pace, ways = rates.of_street(p, shared.world, people, places)
+    hazards = hour.ready.hazards
+    out = people.out
+    group = np.where(compartments(people) >= kernel.VIOLENT, kernel.GROUPS, people.group)[out]
+    expected = hazards.streets[people.place[out], group]
+    np.testing.assert_allclose(pace[out], expected[:, 0], rtol=1e-9)
+    np.testing.assert_allclose(ways[out][:, 1:], expected[:, 1:], rtol=1e-9)
+    rested = compartments(people) >= kernel.TIRED
+    rested &= compartments(people) < kernel.DEAD
+    others = rates.of_others(p, hour.country, shared.world, shared.now, people)[rested]
+    expected = hazards.others[people.place[rested], compartments(people)[rested] - kernel.TIRED]
+    np.testing.assert_allclose(others, expected, rtol=1e-9)
+    quiet = rates.of_quiet(p, hour.country, shared.world, shared.now, people, places)
+    struck = (rates.TO_STRAY, rates.TO_CURFEW, rates.TO_SERVICE)
+    expected = np.array([np.bincount(people.home, weights=quiet[:, what], minlength=n) for what in struck])
+    np.testing.assert_allclose(expected, hazards.hits, rtol=1e-9)
+    assert (hazards.streets[:, :, 1:].max(axis=(0, 1)) > 0).all() and (hazards.hits.max(axis=1) > 0).all()
+
+
+def test_everything_happens_often_enough_to_be_compared(hour: OneTick) -> None:
+    assert (hour.law.mean[-len(Kind) :] * REPEATS > 1_000).all()
+
+
+def test_the_kernels_follow_the_exact_law(hour: OneTick) -> None:
+    sums, kinds = hour.repeat(hour.by_kernels(), REPEATS)
+    assert hour.disagreements(sums, ERROR) == []
+    assert hour.odd_laws(kinds, ERROR) == []
+
+
+def test_the_clocks_of_people_follow_the_exact_law(hour: OneTick) -> None:
+    sums, kinds = hour.repeat(hour.by_clocks(5), REPEATS // 4)
+    assert hour.disagreements(sums, ERROR) == []
+    assert hour.odd_laws(kinds, ERROR) == []
+
+
+@pytest.mark.parametrize(("what", "factor"), PLANTED)
+def test_a_planted_mistake_is_found(hour: OneTick, what: str, factor: float) -> None:
+    sums, _ = hour.repeat(hour.by_kernels(weigh(hour.shared, what, factor)), REPEATS)
+    assert hour.disagreements(sums, ERROR), f"{what} times {factor} went unseen"
+
+
+@pytest.mark.parametrize(("names", "factor"), [
+    (("join_rate_max",), 1.05), (("outing_hours",), 1 / 1.05), (("turn_rate",), 1.2), (("detain_rate",), 1.2), (("injure_rate",), 1.2),
+    (("raid_rate",), 1.2), (("custody_death_rate",), 1.2), (("bystander_rate",), 1.2), (("curfew_arrest_rate",), 1.2),
+    (("security_injury_rate",), 1.2), (("loot_rate",), 1.2), (("release_hours",), 1 / 1.2), (("leave_fear",), 1.2),
+])
+def test_the_power_to_find_a_mistake_is_at_least_nine_tenths(hour: OneTick, names: tuple[str, ...], factor: float) -> None:
+    p = type(hour.p)(**vars(hour.p))
+    for name in names:
+        setattr(p, name, getattr(p, name) * factor)
+    shared = hour.shared
+    planted = law(p, hour.country, shared.world, shared.now, shared.people)
+    assert power(hour.law, planted, REPEATS, ERROR) >= 0.9
+
+
+def whole_tick(hour: OneTick, member: int) -> tuple[StreetsSystem, Quiet, kernel.Bags, np.ndarray, Scene]:
+    """Run the tick as the model does, in one call; the shared state stays as it is."""
+    streets = next(s for s in hour.assembly.tick if isinstance(s, StreetsSystem))
+    world, now = hour.shared.world, hour.shared.now
+    quiet, bags = Quiet(*[a.copy() for a in world.quiet]), kernel.Bags(*[a.copy() for a in world.bags])
+    scene = Scene(*[np.array(field) for field in streets._scene(world)])
+    call = (world.grievance + streets._terms, streets._p.travel_weight * world.near, streets._p.loot_rate * now.holiday * streets._crime)
+    arena, _, _ = pass_hour(
+        Key(77, member, 0), (now.hour, now.dt, now.raiding), streets._static, (quiet, bags, world.arena.copy(), kernel.no_moves()),
+        scene, call, streets._fates, streets._out,
+    )
+    return streets, quiet, bags, arena, scene
+
+
+def test_the_steps_that_are_compared_are_those_of_a_tick(hour: OneTick) -> None:
+    """`kernel_tick` calls the kernels one by one; the model calls them all at once."""
+    moved = kernel_tick(hour.ready, 9)
+    _, quiet, bags, arena, _ = whole_tick(hour, 9)
+    before = hour.shared.people.copy()
+    whose = [(before.home == i).sum() for i in range(hour.size[0])]
+    assert quiet.counts.sum() + bags.size.sum() == sum(whose)
+    quiet_before = np.bincount(before.home[before.state == QUIET], minlength=hour.size[0]).sum()
+    assert quiet.counts.sum() == quiet_before - (moved.kind <= Kind.SERVICE_DEAD).sum() + (moved.kind == Kind.BACK).sum()
+    after = from_counts(hour.country, np.zeros(hour.size[1]), quiet, bags, arena)
+    for state, kinds in ((DEAD, DEADLY), (VIOLENT, (Kind.TURN, Kind.LOOT))):
+        came = np.bincount(moved.to[np.isin(moved.kind, kinds)], minlength=hour.size[0])
+        left = np.bincount(moved.place[(moved.compartment >= kernel.VIOLENT) & (moved.compartment < kernel.TIRED)
+                                       & ~np.isin(moved.kind, (Kind.ONE_ON, Kind.TWO_ON))], minlength=hour.size[0])
+        change = after.count(state, hour.size[0]) - before.count(state, hour.size[0])
+        np.testing.assert_array_equal(change, came - (left if state == VIOLENT else 0))
+
+
+def test_crowds_pull_clash_fear_and_disorder_follow_alike(hour: OneTick) -> None:
+    """The same people having moved, both ways of remembering a tick leave the same fields."""
+    streets, quiet, bags, arena, scene = whole_tick(hour, 9)
+    world = hour.shared.world
+    oracle = OracleStreets(hour.country, np.random.default_rng(0), continuous=False)
+    oracle.people = from_counts(hour.country, np.zeros(hour.size[1]), quiet, bags, arena)
+    mirror = type(world)(world.seed, world.member)
+    for name in ("near", "clash", "fear", "violence_memory", "disorder", "used_force", "force", "cum_deaths", "cum_detained",
+                 "cum_remanded", "cum_injured", "cum_security_deaths"):
+        setattr(mirror, name, getattr(world, name).copy())
+    oracle._show(mirror)
+    oracle.remember(mirror, kernel_tick(hour.ready, 9), world.peaceful.copy())
+    tally, _, deaths = streets._out[1]
+    np.testing.assert_array_equal(mirror.new_deaths, deaths)
+    np.testing.assert_array_equal(mirror.cum_detained - world.cum_detained, tally.delivered)
+    np.testing.assert_array_equal(mirror.cum_remanded - world.cum_remanded, tally.remanded)
+    np.testing.assert_array_equal(mirror.cum_injured - world.cum_injured, tally.injured)
+    for name in ("peaceful", "violent", "travellers", "near", "clash", "fear", "violence_memory", "disorder"):
+        np.testing.assert_allclose(getattr(mirror, name), getattr(scene, name), rtol=1e-9, err_msg=name)

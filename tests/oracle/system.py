@@ -1,0 +1,140 @@
+"""The oracle in the place of the streets: everybody a row, the other systems as they are.
+
+It takes the fields of `World` that `StreetsSystem` owns, so that a whole run is economy, media, security,
+oracle, sites, narrative and orders. Continuous readiness and income show what classes and slices cost.
+
+Limits: no hidden organisers; draws from a NumPy generator, so its members are not those of the counted model.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from types import SimpleNamespace
+
+import numpy as np
+
+from qantar.model.assemble import Assembly
+from qantar.model.country import Country, numbers
+from qantar.model.plan import START, TICK
+from qantar.model.state import World
+from qantar.model.streets import bags as kernel
+from qantar.model.streets.system import StreetsSystem
+from tests.oracle.clocks import move, tick
+from tests.oracle.movers import Kind, Movers
+from tests.oracle.people import PEACEFUL, VIOLENT, bag_sizes, cells_of, settle, spread_out
+from tests.oracle.rates import Moment
+
+HELD = (Kind.HELD, Kind.REMANDED, Kind.RAID_HELD, Kind.RAID_REMANDED, Kind.CURFEW_HELD, Kind.CURFEW_REMANDED)
+SENT_ON = (Kind.REMANDED, Kind.RAID_REMANDED, Kind.CURFEW_REMANDED)
+HURT = (Kind.STRAY_HURT, Kind.SERVICE_HURT, Kind.HURT)
+KILLED = (Kind.STRAY_DEAD, Kind.SERVICE_DEAD, Kind.KILLED, Kind.CUSTODY_DEATH)
+
+
+def street_numbers(country: Country) -> SimpleNamespace:
+    """The parameters of the streets, with what they take from other groups."""
+    p = numbers(country.scenario.parameters.streets)
+    p.curiosity = country.scenario.parameters.media.blackout_curiosity.value
+    p.wave = country.scenario.parameters.judgement.wave.value
+    return p
+
+
+class OracleStreets:
+    """Streets, person by person."""
+
+    def __init__(self, country: Country, rng: np.random.Generator, *, continuous: bool) -> None:
+        assert not country.scenario.header.organisers, "the oracle has no hidden organisers"
+        self.country, self.rng, self.continuous = country, rng, continuous
+        self.p = street_numbers(country)
+
+    def init(self, world: World) -> None:
+        country, n = self.country, len(self.country.region)
+        score = country.population.class_score(self.p.propensity_scale)
+        self.people = settle(country, cells_of(country.population.counts), score)
+        if self.continuous:
+            spread_out(self.people, country, self.rng)
+        for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded", "cum_injured",
+                     "cum_security_deaths"):
+            setattr(world, name, np.zeros(n, dtype=np.int64))
+        for name in ("travellers", "near", "clash", "fear", "violence_memory", "disorder"):
+            setattr(world, name, np.zeros(n))
+        world.efficacy = np.zeros(len(country.region_ids))
+        self._day = -1
+        self._show(world)
+
+    def step(self, world: World) -> None:
+        p, dt = self.p, self.country.clock.tick_hours
+        told = world.online * world.concession.max(initial=0.0)
+        world.efficacy = world.efficacy * math.exp(-dt / p.efficacy_decay) + np.maximum(world.concession, told)
+        moved, stage = tick(p, self.country, world, self.moment(world), self.people, self.rng)
+        before = world.peaceful.copy()
+        move(self.people, moved, stage)
+        self._show(world)
+        self.remember(world, moved, before)
+
+    def moment(self, world: World) -> Moment:
+        p, clock = self.p, self.country.scenario.header.clock
+        start, dt = clock.start, self.country.clock.tick_hours
+        hour = start.hour + start.minute / 60.0 + world.tick * dt
+        if hour // 24 != self._day:
+            self._day = hour // 24
+            self._noise = [self.rng.gamma(1.0 / sd**2, sd**2, len(self.country.region_ids)) for sd in (p.noise_join, p.noise_turn)]
+        today = (start + timedelta(hours=world.tick * dt)).date()
+        raiding = bool(world.peaceful.sum() + world.violent.sum() < p.raid_start * p.wave)
+        return Moment(hour, dt, *self._noise, raiding, p.loot_holiday if today in clock.holidays else 1.0)
+
+    def _show(self, world: World) -> None:
+        """Count who is where, as the other systems and the recorder see it."""
+        n = len(self.country.region)
+        world.peaceful, world.violent = self.people.count(PEACEFUL, n), self.people.count(VIOLENT, n)
+        sizes = bag_sizes(self.people, n)
+        world.bags = kernel.Bags(np.zeros_like(sizes), sizes, sizes, np.zeros(1, dtype=np.int64))
+
+    def remember(self, world: World, moved: Movers, before: np.ndarray) -> None:
+        """Let counts, crowds' pull, clash, fear, violence and disorder follow what happened."""
+        p, country, dt, n = self.p, self.country, self.country.clock.tick_hours, len(self.country.region)
+
+        def by_place(kinds: tuple[Kind, ...]) -> np.ndarray:
+            return np.bincount(moved.place[np.isin(moved.kind, kinds)], minlength=n)
+
+        deaths, held = by_place(KILLED), by_place(HELD)
+        world.new_deaths = deaths
+        world.cum_deaths, world.cum_detained = world.cum_deaths + deaths, world.cum_detained + held
+        world.cum_remanded, world.cum_injured = world.cum_remanded + by_place(SENT_ON), world.cum_injured + by_place(HURT)
+        world.cum_security_deaths = world.cum_security_deaths + by_place((Kind.SERVICE_DEAD,))
+        crowd, people = world.peaceful + world.violent, self.people
+        away = np.bincount(people.place[people.out & (people.place != people.home)], minlength=n)
+        world.travellers = away / np.maximum(crowd, 1)
+        near = np.zeros((n, n))
+        for i in range(n):
+            row = slice(country.near.start[i], country.near.start[i + 1])
+            near[i, country.near.to[row]] = country.near.weight[row]
+        half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
+        nearby = near @ crowd
+        world.near = np.divide(nearby, nearby + half, out=np.zeros(n), where=nearby + half > 0)
+        force = np.where(before > 0, world.used_force / (before + p.crowd_offset) * dt, 0.0)
+        world.clash = world.clash * math.exp(-dt / p.clash_decay) + force
+        filled = world.violent / (world.violent + np.maximum(half, 1.0))
+        frightening = p.fear_death * self.seen(deaths) + p.fear_detention * self.seen(held)
+        world.fear = world.fear * math.exp(-dt / p.fear_decay) + frightening + p.fear_violence * filled * dt
+        fresh = world.violent / (world.violent + p.turn_crowd)
+        world.violence_memory = np.maximum(world.violence_memory * math.exp(-dt / p.patrol_memory), fresh)
+        beyond = np.where(country.remainder, 0.0, np.maximum(0.0, world.violent - world.force))
+        world.disorder = beyond / (beyond + p.loot_half)
+
+    def seen(self, counts: np.ndarray) -> np.ndarray:
+        """Counts per 100,000 as seen in each place: its region's in full, those elsewhere with a weight."""
+        country = self.country
+        own = np.bincount(country.region, weights=counts, minlength=len(country.region_ids)) / country.region_residents
+        nation = counts.sum() / country.region_residents.sum()
+        return 1e5 * (own + self.p.fear_elsewhere * (nation - own))[country.region]
+
+
+def with_oracle(assembly: Assembly, seed: int, *, continuous: bool) -> Assembly:
+    """Return the model with the oracle for its streets."""
+    oracle = OracleStreets(assembly.country, np.random.default_rng(seed), continuous=continuous)
+
+    def swapped(systems: tuple, plan: tuple) -> tuple:
+        return tuple(oracle if kind is StreetsSystem else system for kind, system in zip(plan, systems, strict=True))
+
+    return Assembly(assembly.country, swapped(assembly.tick, TICK), swapped(assembly.start, START))
