@@ -10,7 +10,7 @@ import pytest
 
 from qantar.model.streets import bags as kernel
 from qantar.model.streets.hour import pass_hour
-from qantar.model.streets.scene import Scene
+from qantar.model.streets.scene import Lately, Scene
 from qantar.model.streets.setting import Key, Quiet
 from qantar.model.streets.system import StreetsSystem
 from tests.oracle import rates
@@ -18,16 +18,13 @@ from tests.oracle.agreement import power
 from tests.oracle.law import law
 from tests.oracle.movers import Kind, compartments
 from tests.oracle.one_tick import OneTick
-from tests.oracle.people import DEAD, DELIVERED, QUIET, REMANDED, VIOLENT, from_counts
+from tests.oracle.people import DELIVERED, QUIET, REMANDED, from_counts
 from tests.oracle.shared import kernel_tick, weigh
 from tests.oracle.system import OracleStreets
 
 ERROR = 0.01
-DEADLY = (Kind.STRAY_DEAD, Kind.SERVICE_DEAD, Kind.KILLED, Kind.CUSTODY_DEATH)
 REPEATS = 400
-PLANTED = [("join", 1.05), ("leave", 1.05), *[
-    (name, 1.2) for name in ("fear", "turn", "detain", "injure", "kill", "raid", "release", "custody", "stray", "curfew", "service", "loot")
-]]
+PLANTED = [("join", 1.05), ("leave", 1.05), *[(name, 1.2) for name in ("turn", "detain", "kill", "custody", "stray", "curfew", "loot")]]
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +36,10 @@ def test_every_hazard_is_what_the_equations_say_person_by_person(hour: OneTick) 
     shared, people, p = hour.shared, hour.shared.people, hour.p
     n = hour.size[0]
     places = rates.of_places(p, hour.country, shared.world, shared.now, people.count(DELIVERED, n) + people.count(REMANDED, n))
-    pace, ways = rates.of_street(p, shared.world, people, places)
+    pace, ways = rates.of_street(p, shared.world, places)
     hazards = hour.ready.hazards
-    out = people.out
-    group = np.where(compartments(people) >= kernel.VIOLENT, kernel.GROUPS, people.group)[out]
-    expected = hazards.streets[people.place[out], group]
-    np.testing.assert_allclose(pace[out], expected[:, 0], rtol=1e-9)
-    np.testing.assert_allclose(ways[out][:, 1:], expected[:, 1:], rtol=1e-9)
+    np.testing.assert_allclose(np.broadcast_to(pace[:, None], (n, 4)), hazards.streets[:, :, 0], rtol=1e-9)
+    np.testing.assert_allclose(ways[:, :, 1:], hazards.streets[:, :, 1:], rtol=1e-9)
     rested = compartments(people) >= kernel.TIRED
     rested &= compartments(people) < kernel.DEAD
     others = rates.of_others(p, hour.country, shared.world, shared.now, people)[rested]
@@ -59,7 +53,7 @@ def test_every_hazard_is_what_the_equations_say_person_by_person(hour: OneTick) 
 
 
 def test_everything_happens_often_enough_to_be_compared(hour: OneTick) -> None:
-    assert (hour.law.mean[-len(Kind) :] * REPEATS > 1_000).all()
+    assert (hour.law.mean[: len(Kind)] * REPEATS > 250).all()
 
 
 def test_the_kernels_follow_the_exact_law(hour: OneTick) -> None:
@@ -100,10 +94,12 @@ def whole_tick(hour: OneTick, member: int) -> tuple[StreetsSystem, Quiet, kernel
     world, now = hour.shared.world, hour.shared.now
     quiet, bags = Quiet(*[a.copy() for a in world.quiet]), kernel.Bags(*[a.copy() for a in world.bags])
     scene = Scene(*[np.array(field) for field in streets._scene(world)])
-    call = (world.grievance + streets._terms, streets._p.travel_weight * world.near, streets._p.loot_rate * now.holiday * streets._crime)
+    before = Lately(*[getattr(scene, name).astype(float) for name in Lately._fields])
+    ahead = scene._replace(**{name: np.zeros(hour.size[0]) for name in Lately._fields})
+    call = (world.grievance + streets._terms, streets._p.loot_rate * now.holiday * streets._crime)
     arena, _, _ = pass_hour(
         Key(77, member, 0), (now.hour, now.dt, now.raiding), streets._static, (quiet, bags, world.arena.copy(), kernel.no_moves()),
-        scene, call, streets._fates, streets._out,
+        (scene, before, ahead), call, streets._fates, streets._out,
     )
     return streets, quiet, bags, arena, scene
 
@@ -112,18 +108,19 @@ def test_the_steps_that_are_compared_are_those_of_a_tick(hour: OneTick) -> None:
     """`kernel_tick` calls the kernels one by one; the model calls them all at once."""
     moved = kernel_tick(hour.ready, 9)
     _, quiet, bags, arena, _ = whole_tick(hour, 9)
-    before = hour.shared.people.copy()
-    whose = [(before.home == i).sum() for i in range(hour.size[0])]
-    assert quiet.counts.sum() + bags.size.sum() == sum(whose)
-    quiet_before = np.bincount(before.home[before.state == QUIET], minlength=hour.size[0]).sum()
-    assert quiet.counts.sum() == quiet_before - (moved.kind <= Kind.SERVICE_DEAD).sum() + (moved.kind == Kind.BACK).sum()
-    after = from_counts(hour.country, np.zeros(hour.size[1]), quiet, bags, arena)
-    for state, kinds in ((DEAD, DEADLY), (VIOLENT, (Kind.TURN, Kind.LOOT))):
-        came = np.bincount(moved.to[np.isin(moved.kind, kinds)], minlength=hour.size[0])
-        left = np.bincount(moved.place[(moved.compartment >= kernel.VIOLENT) & (moved.compartment < kernel.TIRED)
-                                       & ~np.isin(moved.kind, (Kind.ONE_ON, Kind.TWO_ON))], minlength=hour.size[0])
-        change = after.count(state, hour.size[0]) - before.count(state, hour.size[0])
-        np.testing.assert_array_equal(change, came - (left if state == VIOLENT else 0))
+    before, n = hour.shared.people, hour.size[0]
+    assert quiet.counts.sum() == (before.state == QUIET).sum() - (moved.kind <= Kind.SERVICE_DEAD).sum() + (moved.kind == Kind.BACK).sum()
+    home = np.isin(moved.end, (kernel.TIRED, kernel.AFRAID))
+    came = np.bincount(np.where(home, moved.home, moved.to)[moved.end >= 0] * kernel.COMPARTMENTS + moved.end[moved.end >= 0],
+                       minlength=n * kernel.COMPARTMENTS)
+    began = moved.compartment >= 0
+    went = np.bincount(moved.place[began] * kernel.COMPARTMENTS + moved.compartment[began], minlength=n * kernel.COMPARTMENTS)
+    change = (bags.size - hour.shared.world.bags.size).reshape(n, -1)
+    loose = [kernel.TIRED, kernel.AFRAID]  # a raid's bag is known by place only
+    moved_by = (came - went).reshape(n, -1)
+    np.testing.assert_array_equal(np.delete(change, loose, axis=1), np.delete(moved_by, loose, axis=1))
+    np.testing.assert_array_equal(change[:, loose].sum(axis=1), moved_by[:, loose].sum(axis=1))
+    assert arena.size >= bags.size.sum()
 
 
 def test_crowds_pull_clash_fear_and_disorder_follow_alike(hour: OneTick) -> None:
@@ -137,7 +134,7 @@ def test_crowds_pull_clash_fear_and_disorder_follow_alike(hour: OneTick) -> None
                  "cum_remanded", "cum_injured", "cum_security_deaths"):
         setattr(mirror, name, getattr(world, name).copy())
     oracle._show(mirror)
-    oracle.remember(mirror, kernel_tick(hour.ready, 9), world.peaceful.copy())
+    oracle.remember(mirror, kernel_tick(hour.ready, 9), (world.peaceful, world.violent))
     tally, _, deaths = streets._out[1]
     np.testing.assert_array_equal(mirror.new_deaths, deaths)
     np.testing.assert_array_equal(mirror.cum_detained - world.cum_detained, tally.delivered)

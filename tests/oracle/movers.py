@@ -12,7 +12,10 @@ from tests.oracle.people import AT_HOME, PEACEFUL, QUIET, STAGES, VIOLENT, Peopl
 
 
 class Kind(IntEnum):
-    """Every transition. A fate that is worse follows the usual one."""
+    """Every transition of a tick, by where it began and ended. A fate that is worse follows the usual one.
+
+    Those who join or loot go on in what is left of their tick: where they end is counted beside the kind.
+    """
 
     JOIN = 0
     LOOT = 1
@@ -27,23 +30,30 @@ class Kind(IntEnum):
     TIRED = 10
     AFRAID = 11
     TURN = 12
-    HELD = 13
-    REMANDED = 14
-    HURT = 15
-    KILLED = 16
-    BACK = 17
-    RAID_HELD = 18
-    RAID_REMANDED = 19
-    CUSTODY_DEATH = 20
+    TURN_ONE_ON = 13
+    TURN_TWO_ON = 14
+    HELD = 15
+    REMANDED = 16
+    HURT = 17
+    KILLED = 18
+    BACK = 19
+    RAID_HELD = 20
+    RAID_REMANDED = 21
+    CUSTODY_DEATH = 22
 
 
 NOT_OUT = -1
 OFF_STREET = range(Kind.ONE_ON, Kind.KILLED + 1)
+Size = tuple[int, int, int]
 
 
 @dataclass
 class Movers:
-    """One row a mover: who (where known), how, from which place and compartment, to where, and of which cell."""
+    """One row a mover.
+
+    person (where known), kind, home, place where it began, `to` where one then stood, compartments of the
+    counted model in which it began and ended (NOT_OUT: quiet), and the cell
+    """
 
     person: np.ndarray
     kind: np.ndarray
@@ -51,14 +61,9 @@ class Movers:
     place: np.ndarray
     to: np.ndarray
     compartment: np.ndarray
+    end: np.ndarray
     propensity_class: np.ndarray
     stratum: np.ndarray
-
-    @classmethod
-    def of(cls, people: People, who: np.ndarray, kind: np.ndarray, to: np.ndarray) -> Movers:
-        """Movers among people of the oracle."""
-        return cls(who, kind, people.home[who], people.place[who], to, compartments(people)[who],
-                   people.propensity_class[who], people.stratum[who])
 
 
 def compartments(people: People) -> np.ndarray:
@@ -73,34 +78,34 @@ def compartments(people: People) -> np.ndarray:
     return out
 
 
-def names(places: int, classes: int, strata: int) -> list[str]:
-    """Name every count of `table`, in its order."""
+def blocks(size: Size) -> dict[str, list[str]]:
+    """Name every count of the table, block by block."""
+    places, classes, strata = size
     kinds = [kind.name.lower() for kind in Kind]
-    return [
-        *[f"{kind} in place {i}" for kind in kinds for i in range(places)],
-        *[f"{kinds[k]} from compartment {c}" for k in OFF_STREET for c in range(kernel.TIRED)],
-        *[f"left compartment {c}" for c in range(kernel.TIRED, kernel.DEAD)],
-        *[f"join of class {c}" for c in range(classes)], *[f"join of stratum {s}" for s in range(strata)],
-        *[f"{what} from {i} to {j}" for what in ("join", "loot") for i in range(places) for j in range(places)],
-        *kinds,
-    ]
+    return {
+        "kind": kinds,
+        "kind by place": [f"{kind} in place {i}" for kind in kinds for i in range(places)],
+        "street by compartment": [f"{kinds[k]} from compartment {c}" for k in OFF_STREET for c in range(kernel.TIRED)],
+        "others by compartment": [f"left compartment {c}" for c in range(kernel.TIRED, kernel.DEAD)],
+        "join by class": [f"join of class {c}" for c in range(classes)],
+        "join by stratum": [f"join of stratum {s}" for s in range(strata)],
+        **{f"{what} by way": [f"{what} from {i} to {j}" for i in range(places) for j in range(places)] for what in ("join", "loot")},
+        **{f"{what} by end": [f"{what} ending in {c}" for c in range(kernel.COMPARTMENTS)] for what in ("join", "loot")},
+    }
 
 
-def table(m: Movers, places: int, classes: int, strata: int, weight: np.ndarray | None = None) -> np.ndarray:
-    """Count the movers in every way in which they are compared : float64[name]; `weight` counts a mover as so many."""
-    w = np.ones(m.kind.size) if weight is None else weight
-
-    def count(who: np.ndarray, index: np.ndarray, size: int) -> np.ndarray:
-        return np.bincount(index[who], weights=w[who], minlength=size)
-
+def table(m: Movers, size: Size) -> np.ndarray:
+    """Count the movers in every way in which they are compared : float64[name]."""
+    places = size[0]
     street = np.isin(m.kind, OFF_STREET)
     others = (m.compartment >= kernel.TIRED) & (m.compartment < kernel.DEAD)
     join, loot = m.kind == Kind.JOIN, m.kind == Kind.LOOT
-    return np.concatenate([
-        count(np.ones_like(street), m.kind * places + m.place, len(Kind) * places),
-        count(street, (m.kind - OFF_STREET[0]) * kernel.TIRED + m.compartment, len(OFF_STREET) * kernel.TIRED),
-        count(others, m.compartment - kernel.TIRED, kernel.DEAD - kernel.TIRED),
-        count(join, m.propensity_class, classes), count(join, m.stratum, strata),
-        count(join, m.home * places + m.to, places**2), count(loot, m.home * places + m.to, places**2),
-        count(np.ones_like(street), m.kind, len(Kind)),
-    ])
+    index = {
+        "kind": m.kind, "kind by place": m.kind * places + m.place,
+        "street by compartment": (m.kind[street] - OFF_STREET[0]) * kernel.TIRED + m.compartment[street],
+        "others by compartment": m.compartment[others] - kernel.TIRED,
+        "join by class": m.propensity_class[join], "join by stratum": m.stratum[join],
+        "join by way": m.home[join] * places + m.to[join], "loot by way": m.home[loot] * places + m.to[loot],
+        "join by end": m.end[join], "loot by end": m.end[loot],
+    }
+    return np.concatenate([np.bincount(index[name], minlength=len(names)) for name, names in blocks(size).items()]).astype(float)

@@ -11,7 +11,7 @@ from qantar.model.assemble import assemble
 from tests.oracle import clocks
 from tests.oracle.agreement import Sums, critical, odd_fit
 from tests.oracle.law import Law, law, whole_law
-from tests.oracle.movers import Kind, Movers, names, table
+from tests.oracle.movers import Kind, Movers, blocks, table
 from tests.oracle.shared import EVENTFUL, Ready, crisis, kernel_tick, small_country, weigh
 from tests.oracle.system import street_numbers
 
@@ -25,7 +25,7 @@ class OneTick:
         self.shared = crisis(self.assembly)
         self.p = street_numbers(self.country)
         self.size = (len(self.country.region), *self.country.population.counts.shape[1:])
-        self.names = names(*self.size)
+        self.names = [name for names in blocks(self.size).values() for name in names]
 
     @cached_property
     def law(self) -> Law:
@@ -40,15 +40,15 @@ class OneTick:
 
     def by_clocks(self, seed: int) -> Callable[[int], Movers]:
         rng, s = np.random.default_rng(seed), self.shared
-        return lambda _: clocks.tick(self.p, self.country, s.world, s.now, s.people, rng)[0]
+        return lambda _: clocks.tick(self.p, self.country, s.world, s.now, s.people, rng)
 
     def repeat(self, draw: Callable[[int], Movers], repeats: int) -> tuple[Sums, np.ndarray]:
         """Return sums of all counts, and how many moved in each way : int64[repeat, kind]."""
         sums, kinds = Sums(self.law), []
         for member in range(repeats):
-            counts = table(draw(member), *self.size)
+            counts = table(draw(member), self.size)
             sums.add(counts)
-            kinds.append(counts[-len(Kind) :].astype(int))
+            kinds.append(counts[: len(Kind)].astype(int))
         return sums, np.array(kinds)
 
     def disagreements(self, sums: Sums, error: float) -> list[str]:

@@ -14,7 +14,7 @@ from qantar.model import hardship
 from qantar.model.country import Country
 from qantar.model.state import World
 from qantar.model.streets import formulas
-from tests.oracle.people import AFRAID, DELIVERED, INJURED, PEACEFUL, QUIET, REMANDED, TIRED, VIOLENT, People
+from tests.oracle.people import AFRAID, DELIVERED, INJURED, QUIET, REMANDED, TIRED, People
 
 TO_TIRED, TO_AFRAID, TO_VIOLENT, TO_CELL, TO_WARD, TO_GRAVE = range(6)
 """Ways off a street; the first is open to those in their last stage only, others move a stage on."""
@@ -37,7 +37,7 @@ class Moment:
 
 
 def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, held: np.ndarray) -> list[SimpleNamespace]:
-    """Return what is shared by everybody in a place, for each place."""
+    """Return what is shared by everybody in a place, for each place; `world` shows the middle of the tick."""
     organised, brokered = country.of_regions("organisation"), country.of_regions("brokerage")
     newcomers, crime = country.of_regions("newcomer_share"), country.of_regions("crime")
     places = []
@@ -46,13 +46,13 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         start, end = world.curfew[r]
         local = (now.hour + country.offset[i]) % 24.0
         here.curfew = bool(start == start and formulas.in_hours(local, start, end))  # noqa: PLR0124  nan is no curfew
-        here.active = formulas.activity(local, p.activity_night, p.activity_peak_hour, p.activity_width)
+        here.active = formulas.activity(local + now.dt / 2, p.activity_night, p.activity_peak_hour, p.activity_width)
         here.active *= p.curfew_activity if here.curfew else 1.0
-        here.peaceful, here.violent = int(world.peaceful[i]), int(world.violent[i])
+        here.peaceful, here.violent = float(world.peaceful[i]), float(world.violent[i])
         here.crowd = here.peaceful + here.violent
         here.force = world.used_force[i]
         clash = formulas.saturation(world.clash[i], p.clash_half)
-        arrest = formulas.arrest_probability(here.force, float(here.crowd), p.arrest_visibility, p.crowd_offset)
+        arrest = formulas.arrest_probability(here.force, here.crowd, p.arrest_visibility, p.crowd_offset)
         here.drive = (
             p.base_propensity + p.near_weight * world.near[i] + p.far_weight * world.far[i] + p.efficacy_weight * world.efficacy[r]
             + p.curiosity * (1.0 - world.connectivity[r]) + p.backlash_weight * clash - p.arrest_weight * arrest
@@ -64,7 +64,7 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.loot = p.loot_rate * now.holiday * crime[r] * here.active * (world.disorder[i] + sum(
             weight * world.disorder[j] for j, weight in reach(country, i)
         ))
-        gathered = 0.0 if country.remainder[i] else float(here.crowd)
+        gathered = 0.0 if country.remainder[i] else here.crowd
         size = 0.0 if country.remainder[i] else max(0.0, np.log10(max(1.0, country.residents[i]) / 1e5))
         here.anonymous = formulas.anonymity(
             p.anonymity_base, p.anonymity_newcomer * newcomers[r], p.anonymity_traveller * world.travellers[i],
@@ -89,11 +89,11 @@ def street(p: SimpleNamespace, world: World, here: SimpleNamespace, i: int) -> t
     """Return the rate of the stages and of the ways off, by group of the peaceful, and of the violent, in place i."""
     stages = 3.0 / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - here.active)) * (p.leave_curfew if here.curfew else 1.0)
     shooting, weighted = bool(world.shooting[i]), here.peaceful + p.detain_violent * here.violent
-    detain = formulas.detention_per_person(p.detain_rate, here.force, weighted, p.detain_half, float(here.violent), here.free_cells)
+    detain = formulas.detention_per_person(p.detain_rate, here.force, weighted, p.detain_half, here.violent, here.free_cells)
     harm = p.injure_rate * here.force / (here.force + here.crowd) if here.crowd else 0.0
     harm *= p.shoot_injure if shooting else 1.0
     lethal = p.shoot_kill_share if shooting else p.kill_share
-    caught = harm * p.injure_peaceful * (1.0 if shooting else here.violent / max(1, here.crowd))
+    caught = harm * p.injure_peaceful * (1.0 if shooting else (here.violent / here.crowd if here.crowd else 0.0))
     fear = p.leave_fear * world.fear[i]
     prone = np.array([p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female])
     peaceful = np.zeros((3, 6))
@@ -185,7 +185,7 @@ def of_others(p: SimpleNamespace, country: Country, world: World, now: Moment, p
     """Return hazards : float64[person, what], of those at home after going out, the held and the hurt."""
     out = np.zeros((people.home.size, 2))
     at_home = people.count(TIRED, len(country.region)) + people.count(AFRAID, len(country.region))
-    hunted = np.array([world.curfew[r][0] == world.curfew[r][0] for r in country.region]) & now.raiding  # noqa: PLR0124
+    hunted = np.array([world.curfew[r][0] == world.curfew[r][0] for r in country.region]) & now.raiding
     raid = np.where(hunted, p.raid_rate * world.free_force / (at_home + p.raid_half), 0.0)
     for state, back, end in (
         (TIRED, 1.0 / p.rest_hours, raid[people.place]),
@@ -200,15 +200,9 @@ def of_others(p: SimpleNamespace, country: Country, world: World, now: Moment, p
     return out
 
 
-def of_street(
-    p: SimpleNamespace, world: World, people: People, places: list[SimpleNamespace]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rate of the stages : float64[person], and hazards of the ways off : float64[person, way]."""
-    pace, ways = np.zeros(people.home.size), np.zeros((people.home.size, 6))
+def of_street(p: SimpleNamespace, world: World, places: list[SimpleNamespace]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rate of the stages : float64[place], and of the ways off : float64[place, group or 3 for violent, way]."""
+    pace, ways = np.zeros(len(places)), np.zeros((len(places), 4, 6))
     for i, here in enumerate(places):
-        stages, peaceful, violent = street(p, world, here, i)
-        marching, rioting = (people.state == PEACEFUL) & (people.place == i), (people.state == VIOLENT) & (people.place == i)
-        pace[marching | rioting] = stages
-        ways[marching] = peaceful[people.group[marching]]
-        ways[rioting] = violent
+        pace[i], ways[i, :3], ways[i, 3] = street(p, world, here, i)
     return pace, ways

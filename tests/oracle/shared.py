@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 
-from qantar.model.assemble import Assembly, assemble
+from qantar.model.assemble import Assembly
 from qantar.model.state import World
 from qantar.model.streets import bags as kernel
+from qantar.model.streets.arriving import go_on
 from qantar.model.streets.hazards import fresh_hazards, weigh_up
 from qantar.model.streets.joining import Calls, join
 from qantar.model.streets.leaving import TIME_OUT, leave_others, leave_streets, remand
-from qantar.model.streets.setting import Key, Quiet, Tally
+from qantar.model.streets.scene import Scene
+from qantar.model.streets.setting import Key, Quiet, Setting, Tally
 from qantar.model.streets.striking import loot, strike
 from qantar.model.streets.system import StreetsSystem
 from qantar.scenario.intervention import set_value
@@ -21,10 +24,9 @@ from qantar.scenario.schema import Scenario
 from tests.oracle.movers import NOT_OUT, Kind, Movers
 from tests.oracle.people import People, from_counts
 from tests.oracle.rates import Moment
-from tests.oracle.system import street_numbers
 
 RESTLESS = {
-    "base_propensity": -10.5, "turn_rate": 2.0, "noise_join": 0.3, "crowd_offset": 5.0, "turn_crowd": 60.0, "loot_half": 40.0,
+    "base_propensity": -10.5, "turn_rate": 2.0, "noise_join": 0.3, "crowd_offset": 5.0, "turn_crowd": 60.0, "loot_half": 0.004,
     "near_half": 0.004, "near_reference": 5000.0,
 }
 """Parameters at which a small country has crowds, violence, looting and arrests."""
@@ -32,7 +34,8 @@ EVENTFUL = {
     "custody_death_rate": 0.04, "curfew_arrest_rate": 0.15, "bystander_rate": 0.3, "security_injury_rate": 0.4, "raid_rate": 0.6,
     "raid_half": 20.0, "loot_rate": 0.05, "detain_rate": 0.8, "injure_rate": 0.3, "security_death_share": 0.3, "kill_share": 0.3,
     "shoot_kill_share": 0.4, "release_hours": 12.0, "injured_recovery": 20.0, "leave_fear": 0.1, "raid_start": 1e6,
-    "turn_clash_share": 0.5, "jail_per_resident": 0.2, "base_propensity": -8.7, "curfew_remand_share": 0.4, "remand_share": 0.3, "shoot_injure": 2.0,
+    "turn_clash_share": 0.5, "jail_per_resident": 0.2, "base_propensity": -8.7,
+    "curfew_remand_share": 0.4, "remand_share": 0.3, "shoot_injure": 2.0,
 }
 """Parameters at which what is rare happens often enough to be compared."""
 
@@ -115,17 +118,28 @@ def _fill(world: World, streets: StreetsSystem, rng: np.random.Generator) -> Non
     count_crowds(setting.cells, world.bags, world.arena, streets._scene(world))
 
 
+OFF_STREET = {
+    kernel.TIRED: Kind.TIRED, kernel.AFRAID: Kind.AFRAID, kernel.DELIVERED: Kind.HELD, kernel.REMANDED: Kind.REMANDED,
+    kernel.INJURED: Kind.HURT, kernel.DEAD: Kind.KILLED,
+}
+
+
+def shown(shared: Shared) -> Scene:
+    """Return the shared state as the scene of a tick whose middle is like its start."""
+    streets = next(s for s in shared.assembly.tick if isinstance(s, StreetsSystem))
+    scene = streets._scene(shared.world)
+    return scene._replace(peaceful=scene.peaceful.astype(float), violent=scene.violent.astype(float))
+
+
 @dataclass
 class Ready:
     """The kernels' hazards of a shared state, worked out once; `planted` multiplies some of them by mistake."""
 
     shared: Shared
+    scene: Scene
     calls: Calls
     looting: np.ndarray
     hazards: tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-PLANTS = ("join", "leave", "fear", "turn", "detain", "injure", "kill", "raid", "release", "custody", "stray", "curfew", "service", "loot")
 
 
 def weigh(shared: Shared, planted: str = "", factor: float = 1.0) -> Ready:
@@ -134,9 +148,10 @@ def weigh(shared: Shared, planted: str = "", factor: float = 1.0) -> Ready:
     world, now = shared.world, shared.now
     streets._noise_join, streets._noise_turn = now.noise_join, now.noise_turn
     p, _, ground, roles = streets._static
-    scene, out = streets._scene(world), fresh_hazards(len(ground.region))
+    scene, out = shown(shared), fresh_hazards(len(ground.region))
     weigh_up(p, ground, scene, world.bags, (now.hour, now.dt), now.raiding, out)
-    calls = Calls(scene.rate * now.dt, scene.drive.copy(), roles.score, world.grievance + streets._terms, streets._p.travel_weight * world.near)
+    pull = streets._p.travel_weight * world.near
+    calls = Calls(scene.rate * now.dt, scene.drive.copy(), roles.score, world.grievance + streets._terms, pull)
     looting = streets._p.loot_rate * now.holiday * streets._crime * scene.active * now.dt
     at = {
         "join": calls.rate, "leave": out.streets[..., TIME_OUT], "fear": out.streets[..., 1], "turn": out.streets[..., 2],
@@ -146,14 +161,14 @@ def weigh(shared: Shared, planted: str = "", factor: float = 1.0) -> Ready:
     }
     if planted:
         at[planted] *= factor
-    return Ready(shared, calls, looting, out)
+    return Ready(shared, scene, calls, looting, out)
 
 
 def kernel_tick(ready: Ready, member: int) -> Movers:
     """Draw one tick of the kernels from the shared state, which stays as it is."""
     shared = ready.shared
     streets = next(s for s in shared.assembly.tick if isinstance(s, StreetsSystem))
-    _, setting, _, roles = streets._static
+    p, setting, ground, roles = streets._static
     remanded, fates = streets._fates
     world, now, key = shared.world, shared.now, Key(77, member, 0)
     quiet, bags, arena = Quiet(*[a.copy() for a in world.quiet]), kernel.Bags(*[a.copy() for a in world.bags]), world.arena.copy()
@@ -163,6 +178,8 @@ def kernel_tick(ready: Ready, member: int) -> Movers:
     made.append(int(moves.made[0]))
     moves = loot(key, setting, quiet, moves, ready.looting, world.disorder, (roles.opportunists, roles.might_loot))
     made.append(int(moves.made[0]))
+    stood = moves.bag[: made[-1]] // kernel.COMPARTMENTS
+    go_on(key, (p, setting, ground), ready.scene, moves, 0, now.dt, tally)
     moves = leave_others(key, setting, quiet, bags, arena, moves, (ready.hazards.others, now.dt), tally)
     made.append(int(moves.made[0]))
     left = world.bags.size - bags.size
@@ -174,33 +191,34 @@ def kernel_tick(ready: Ready, member: int) -> Movers:
     for k, who in enumerate((roles.anybody, roles.grown, roles.security)):
         moves = strike(key, setting, quiet, moves, ready.hazards.hits[k], fates[k], (who, met[k]))
         made.append(int(moves.made[0]))
-    return _as_movers(moves, made, left, gone, setting)
+    return _as_movers(moves, made, (stood, left, gone), setting)
 
 
-def _as_movers(moves: kernel.Moves, made: list[int], left: np.ndarray, gone: np.ndarray, setting: object) -> Movers:
-    """Read the moves of a tick, which lie in the order of its steps, and those who went back to quiet unnoted."""
+def _as_movers(moves: kernel.Moves, made: list[int], begun: tuple[np.ndarray, np.ndarray, np.ndarray], setting: Setting) -> Movers:
+    """Read the moves of a tick, which lie in the order of its steps, and those who went back to quiet unnoted.
+
+    begun: where those who came out first stood; how many left each bag off the streets, and on them
+    """
+    stood, left, gone = begun
     n = made[-1]
-    cell, to, target = moves.cell[:n].copy(), moves.bag[:n] // kernel.COMPARTMENTS, moves.bag[:n] % kernel.COMPARTMENTS
+    cell, to, end = moves.cell[:n].copy(), moves.bag[:n] // kernel.COMPARTMENTS, moves.bag[:n] % kernel.COMPARTMENTS
     home, rest = cell // setting.cells, cell % setting.cells
-    place, compartment, kind = home.copy(), np.full(n, NOT_OUT), np.full(n, -1)
-    part = [slice(a, b) for a, b in zip(made, made[1:], strict=False)]
-    kind[part[0]], kind[part[1]] = Kind.JOIN, Kind.LOOT
-    dead, second = target == kernel.DEAD, target == kernel.REMANDED
+    place, began, kind = home.copy(), np.full(n, NOT_OUT), np.full(n, -1)
+    part = [slice(a, b) for a, b in pairwise(made)]
+    kind[part[0]], kind[part[1]], to[: made[2]] = Kind.JOIN, Kind.LOOT, stood
+    dead, second = end == kernel.DEAD, end == kernel.REMANDED
     place[part[2]] = to[part[2]]
     kind[part[2]] = np.where(dead[part[2]], Kind.CUSTODY_DEATH, Kind.RAID_HELD + second[part[2]])
-    source = np.repeat(np.arange(gone.size), gone)
-    place[part[3]], compartment[part[3]] = source // kernel.COMPARTMENTS, source % kernel.COMPARTMENTS
-    exits = {kernel.TIRED: Kind.TIRED, kernel.AFRAID: Kind.AFRAID, kernel.DELIVERED: Kind.HELD, kernel.REMANDED: Kind.REMANDED,
-             kernel.INJURED: Kind.HURT, kernel.DEAD: Kind.KILLED}
-    steps = target[part[3]] - compartment[part[3]]
-    turned = (compartment[part[3]] < kernel.VIOLENT) & (target[part[3]] == kernel.VIOLENT)
-    kind[part[3]] = np.where(turned, Kind.TURN, Kind.ONE_ON + steps - 1)
-    for number, what in exits.items():
-        kind[part[3]][target[part[3]] == number] = what
+    source, street = np.repeat(np.arange(gone.size), gone), part[3]
+    place[street], began[street] = source // kernel.COMPARTMENTS, source % kernel.COMPARTMENTS
+    turned = (began[street] < kernel.VIOLENT) & (end[street] >= kernel.VIOLENT)
+    kind[street] = np.where(turned, Kind.TURN + end[street] - kernel.VIOLENT, Kind.ONE_ON + end[street] - began[street] - 1)
+    for compartment, what in OFF_STREET.items():
+        kind[street][end[street] == compartment] = what
     kind[part[4]] = Kind.STRAY_HURT + dead[part[4]]
     kind[part[5]] = Kind.CURFEW_HELD + second[part[5]]
     kind[part[6]] = Kind.SERVICE_HURT + dead[part[6]]
-    rows = Movers(np.full(n, -1), kind, home, place, to, compartment, rest // setting.strata, rest % setting.strata)
+    rows = Movers(np.full(n, -1), kind, home, place, to, began, end, rest // setting.strata, rest % setting.strata)
     return _with_the_rested(rows, part[2], np.repeat(np.arange(left.size), left))
 
 
@@ -217,8 +235,5 @@ def _with_the_rested(m: Movers, noted: slice, bag: np.ndarray) -> Movers:
     matched[order] = compartment
     m.compartment[noted] = matched[: m.place[noted].size]
     none = np.zeros(where.size, dtype=np.int64)
-    return Movers(
-        np.append(m.person, none - 1), np.append(m.kind, none + Kind.BACK), np.append(m.home, where), np.append(m.place, where),
-        np.append(m.to, where), np.append(m.compartment, matched[m.place[noted].size :]), np.append(m.propensity_class, none),
-        np.append(m.stratum, none),
-    )
+    rested = (none - 1, none + Kind.BACK, where, where, where, matched[m.place[noted].size :], none + NOT_OUT, none, none)
+    return Movers(*[np.append(getattr(m, field.name), more) for field, more in zip(fields(Movers), rested, strict=True)])

@@ -8,6 +8,7 @@ Limits: no hidden organisers; draws from a NumPy generator, so its members are n
 
 from __future__ import annotations
 
+import copy
 import math
 from datetime import timedelta
 from types import SimpleNamespace
@@ -25,10 +26,8 @@ from tests.oracle.movers import Kind, Movers
 from tests.oracle.people import PEACEFUL, VIOLENT, bag_sizes, cells_of, settle, spread_out
 from tests.oracle.rates import Moment
 
-HELD = (Kind.HELD, Kind.REMANDED, Kind.RAID_HELD, Kind.RAID_REMANDED, Kind.CURFEW_HELD, Kind.CURFEW_REMANDED)
-SENT_ON = (Kind.REMANDED, Kind.RAID_REMANDED, Kind.CURFEW_REMANDED)
-HURT = (Kind.STRAY_HURT, Kind.SERVICE_HURT, Kind.HURT)
-KILLED = (Kind.STRAY_DEAD, Kind.SERVICE_DEAD, Kind.KILLED, Kind.CUSTODY_DEATH)
+SHOWN = ("peaceful", "violent", "near", "clash", "fear", "violence_memory", "disorder")
+"""What is taken at its expected value in the middle of a tick."""
 
 
 def street_numbers(country: Country) -> SimpleNamespace:
@@ -60,17 +59,28 @@ class OracleStreets:
             setattr(world, name, np.zeros(n))
         world.efficacy = np.zeros(len(country.region_ids))
         self._day = -1
+        self._lately = {name: np.zeros(n) for name in SHOWN}
         self._show(world)
 
     def step(self, world: World) -> None:
         p, dt = self.p, self.country.clock.tick_hours
         told = world.online * world.concession.max(initial=0.0)
         world.efficacy = world.efficacy * math.exp(-dt / p.efficacy_decay) + np.maximum(world.concession, told)
-        moved, stage = tick(p, self.country, world, self.moment(world), self.people, self.rng)
-        before = world.peaceful.copy()
-        move(self.people, moved, stage)
+        moved = tick(p, self.country, self.halfway(world), self.moment(world), self.people, self.rng)
+        before = (world.peaceful, world.violent)
+        move(self.people, moved)
         self._show(world)
         self.remember(world, moved, before)
+
+    def halfway(self, world: World) -> World:
+        """Show the world in the middle of the tick: half as far on as it came in the tick before, at least half of it left."""
+        shown = copy.copy(world)
+        now = {name: getattr(world, name).astype(float) for name in SHOWN}
+        for name, x in now.items():
+            most = 1.0 if name in {"near", "violence_memory", "disorder"} else np.inf
+            setattr(shown, name, np.minimum(most, np.maximum(x / 2, x + (x - self._lately[name]) / 2)))
+        self._lately = now
+        return shown
 
     def moment(self, world: World) -> Moment:
         p, clock = self.p, self.country.scenario.header.clock
@@ -90,18 +100,20 @@ class OracleStreets:
         sizes = bag_sizes(self.people, n)
         world.bags = kernel.Bags(np.zeros_like(sizes), sizes, sizes, np.zeros(1, dtype=np.int64))
 
-    def remember(self, world: World, moved: Movers, before: np.ndarray) -> None:
+    def remember(self, world: World, moved: Movers, before: tuple[np.ndarray, np.ndarray]) -> None:
         """Let counts, crowds' pull, clash, fear, violence and disorder follow what happened."""
         p, country, dt, n = self.p, self.country, self.country.clock.tick_hours, len(self.country.region)
 
-        def by_place(kinds: tuple[Kind, ...]) -> np.ndarray:
-            return np.bincount(moved.place[np.isin(moved.kind, kinds)], minlength=n)
+        def ending(*compartments: int) -> np.ndarray:
+            fresh = moved.compartment != moved.end
+            return np.bincount(moved.to[fresh & np.isin(moved.end, compartments)], minlength=n)
 
-        deaths, held = by_place(KILLED), by_place(HELD)
+        deaths, held = ending(kernel.DEAD), ending(kernel.DELIVERED, kernel.REMANDED)
+        served = np.bincount(moved.place[moved.kind == Kind.SERVICE_DEAD], minlength=n)
         world.new_deaths = deaths
         world.cum_deaths, world.cum_detained = world.cum_deaths + deaths, world.cum_detained + held
-        world.cum_remanded, world.cum_injured = world.cum_remanded + by_place(SENT_ON), world.cum_injured + by_place(HURT)
-        world.cum_security_deaths = world.cum_security_deaths + by_place((Kind.SERVICE_DEAD,))
+        world.cum_remanded, world.cum_injured = world.cum_remanded + ending(kernel.REMANDED), world.cum_injured + ending(kernel.INJURED)
+        world.cum_security_deaths = world.cum_security_deaths + served
         crowd, people = world.peaceful + world.violent, self.people
         away = np.bincount(people.place[people.out & (people.place != people.home)], minlength=n)
         world.travellers = away / np.maximum(crowd, 1)
@@ -112,15 +124,18 @@ class OracleStreets:
         half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
         nearby = near @ crowd
         world.near = np.divide(nearby, nearby + half, out=np.zeros(n), where=nearby + half > 0)
-        force = np.where(before > 0, world.used_force / (before + p.crowd_offset) * dt, 0.0)
-        world.clash = world.clash * math.exp(-dt / p.clash_decay) + force
-        filled = world.violent / (world.violent + np.maximum(half, 1.0))
+        peaceful, violent = (before[0] + world.peaceful) / 2, (before[1] + world.violent) / 2
+        force = np.where(peaceful > 0, world.used_force / (peaceful + p.crowd_offset), 0.0)
+        world.clash = world.clash * math.exp(-dt / p.clash_decay) + force * lasting(p.clash_decay, dt)
+        filled = violent / (violent + np.maximum(half, 1.0))
         frightening = p.fear_death * self.seen(deaths) + p.fear_detention * self.seen(held)
-        world.fear = world.fear * math.exp(-dt / p.fear_decay) + frightening + p.fear_violence * filled * dt
+        world.fear = world.fear * math.exp(-dt / p.fear_decay) + frightening
+        world.fear += p.fear_violence * filled * lasting(p.fear_decay, dt)
         fresh = world.violent / (world.violent + p.turn_crowd)
         world.violence_memory = np.maximum(world.violence_memory * math.exp(-dt / p.patrol_memory), fresh)
-        beyond = np.where(country.remainder, 0.0, np.maximum(0.0, world.violent - world.force))
-        world.disorder = beyond / (beyond + p.loot_half)
+        beyond = np.maximum(0.0, near @ (world.violent - world.force))
+        enough = beyond + p.loot_half * country.near_residents
+        world.disorder = np.divide(beyond, enough, out=np.zeros(n), where=enough > 0)
 
     def seen(self, counts: np.ndarray) -> np.ndarray:
         """Counts per 100,000 as seen in each place: its region's in full, those elsewhere with a weight."""
@@ -128,6 +143,11 @@ class OracleStreets:
         own = np.bincount(country.region, weights=counts, minlength=len(country.region_ids)) / country.region_residents
         nation = counts.sum() / country.region_residents.sum()
         return 1e5 * (own + self.p.fear_elsewhere * (nation - own))[country.region]
+
+
+def lasting(tau: float, dt: float) -> float:
+    """Hours of the last dt that a memory of lifetime tau still holds: τ (1 - exp(-dt / τ))."""
+    return tau * (1.0 - math.exp(-dt / tau))
 
 
 def with_oracle(assembly: Assembly, seed: int, *, continuous: bool) -> Assembly:

@@ -58,6 +58,8 @@ class Stream(IntEnum):
     """Which way a fractional table of people is rounded (seed and member 0: one scenario, one population)."""
     CURFEW = 31
     """How many are arrested for breaking a curfew, and who."""
+    COME_OUT = 32
+    """Where those who came out in a tick are at its end (cell: joined or looting; index: running number in the home place)."""
     PARTICLE = 60
     """Which parameter set of a posterior a member runs with."""
     CANDIDATE = 61

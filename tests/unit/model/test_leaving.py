@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qantar.model.streets.arriving import arrival_chances
 from qantar.model.streets.bags import STAGES
-from qantar.model.streets.leaving import EXITS, TIME_OUT, WAYS, draw_ways, street_chances
+from qantar.model.streets.leaving import ALONE, EXITS, TIME_OUT, TURN, WAYS, draw_ways, street_chances, tick_chances
 from qantar.model.streets.setting import Key
 
 RATE = st.floats(0.0, 5.0)
@@ -18,7 +19,7 @@ RATE = st.floats(0.0, 5.0)
 
 def waited_out(hazards: list[float], stages_left: int, dt: float, steps: int = 20_000) -> np.ndarray:
     """Integrate the chain of stages with exits, step by step, to second order."""
-    out = np.zeros(WAYS)
+    out = np.zeros(ALONE)
     inside = np.zeros(stages_left)
     inside[0] = 1.0
     a, others = hazards[TIME_OUT], sum(hazards) - hazards[TIME_OUT]
@@ -42,7 +43,7 @@ def waited_out(hazards: list[float], stages_left: int, dt: float, steps: int = 2
 @pytest.mark.parametrize("stages_left", [1, 2, 3])
 @pytest.mark.parametrize("hazards", [[0.3, 0.01, 0.05, 0.02, 0.001, 0.0001], [2.0, 0.0, 3.0, 0.1, 0.2, 0.0], [0.5, 0, 0, 0, 0, 0]])
 def test_the_closed_form_is_what_waiting_gives(hazards: list[float], stages_left: int) -> None:
-    out = np.empty(WAYS)
+    out = np.empty(ALONE)
     total = street_chances(np.array(hazards, dtype=float), stages_left, 1.0, out)
     expected = waited_out(hazards, stages_left, 1.0)
     np.testing.assert_allclose(out, expected, atol=2e-7)
@@ -51,7 +52,7 @@ def test_the_closed_form_is_what_waiting_gives(hazards: list[float], stages_left
 
 @given(st.lists(RATE, min_size=EXITS, max_size=EXITS), st.integers(1, STAGES), st.floats(0.01, 6.0))
 def test_chances_are_chances_and_those_who_stay_waited_for_everything(rates: list[float], stages_left: int, dt: float) -> None:
-    out = np.empty(WAYS)
+    out = np.empty(ALONE)
     total = street_chances(np.array(rates), stages_left, dt, out)
     assert out.min() >= 0.0
     assert 1.0 - total == pytest.approx(math.exp(-sum(rates) * dt), abs=1e-12)
@@ -59,7 +60,7 @@ def test_chances_are_chances_and_those_who_stay_waited_for_everything(rates: lis
 
 @given(st.lists(RATE, min_size=EXITS, max_size=EXITS), st.integers(1, STAGES))
 def test_two_half_ticks_are_one_tick(rates: list[float], stages_left: int) -> None:
-    whole, half, later = np.empty(WAYS), np.empty(WAYS), np.empty(WAYS)
+    whole, half, later = np.empty(ALONE), np.empty(ALONE), np.empty(ALONE)
     street_chances(np.array(rates), stages_left, 1.0, whole)
     total = street_chances(np.array(rates), stages_left, 0.5, half)
     both = half.copy()
@@ -71,9 +72,52 @@ def test_two_half_ticks_are_one_tick(rates: list[float], stages_left: int) -> No
     np.testing.assert_allclose(both[STAGES - 1 :], whole[STAGES - 1 :], atol=1e-12)
 
 
+PEACEFUL, RIOTING = np.array([0.6, 0.05, 2.0, 0.05, 0.02, 0.01]), np.array([0.9, 0.02, 0.0, 0.3, 0.1, 0.05])
+
+
+def test_those_who_turn_go_on_as_one_of_the_violent() -> None:
+    """The law of a tick is that of many small ones, in which turning is an event like any other."""
+    steps, out, desk = 4_000, np.empty(WAYS), np.empty(ALONE)
+    total = tick_chances(PEACEFUL, RIOTING, STAGES, 1.0, desk, out)
+    state = np.zeros(2 * STAGES + EXITS)
+    state[0] = 1.0
+    for _ in range(steps):
+        half = state + 0.5 / steps * flow(state)
+        state = state + flow(half) / steps
+    exits = state[2 * STAGES :]
+    np.testing.assert_allclose(out[: STAGES - 1], state[1:STAGES], atol=2e-4)
+    np.testing.assert_allclose([out[STAGES - 1 + TURN], *out[ALONE:]], state[STAGES : 2 * STAGES], atol=2e-4)
+    np.testing.assert_allclose(np.delete(out[STAGES - 1 : ALONE], TURN), np.delete(exits, TURN), atol=2e-4)
+    assert total == pytest.approx(1.0 - state[0], abs=1e-5)
+
+
+def flow(x: np.ndarray) -> np.ndarray:
+    """Change an hour of the peaceful by stage, the violent by stage, and those gone by exit."""
+    out = np.zeros_like(x)
+    for first, rates in ((0, PEACEFUL), (STAGES, RIOTING)):
+        for stage in range(STAGES):
+            here = x[first + stage]
+            out[first + stage] -= rates.sum() * here
+            out[2 * STAGES + 1 :] += rates[1:] * here
+            out[first + stage + 1 if stage + 1 < STAGES else 2 * STAGES + TIME_OUT] += rates[TIME_OUT] * here
+    out[STAGES] += out[2 * STAGES + TURN]
+    out[2 * STAGES + TURN] = 0.0
+    return out
+
+
+def test_those_who_come_out_do_so_at_any_moment_of_the_tick() -> None:
+    out, part, desk, n = np.empty(WAYS), np.empty(WAYS), np.empty(ALONE), 400
+    arrival_chances(PEACEFUL, RIOTING, 1.0, (desk, np.empty(WAYS)), out)
+    mean = np.zeros(WAYS)
+    for k in range(n):
+        tick_chances(PEACEFUL, RIOTING, STAGES, (k + 0.5) / n, desk, part)
+        mean += part / n
+    np.testing.assert_allclose(out, mean, atol=1e-4)
+
+
 def test_movers_are_shared_as_their_chances_say() -> None:
     chances, ways = np.empty(WAYS), np.empty(WAYS, dtype=np.int64)
-    total = street_chances(np.array([0.4, 0.1, 0.2, 0.05, 0.01, 0.002]), 2, 1.0, chances)
+    total = tick_chances(np.array([0.4, 0.1, 0.2, 0.05, 0.01, 0.002]), RIOTING, 2, 1.0, np.empty(ALONE), chances)
     n, ticks = 1_000, 4_000
     sums = np.zeros(WAYS)
     for tick in range(ticks):

@@ -39,11 +39,13 @@ from qantar.model.streets.scene import Ground, Scene, StreetNumbers
 
 
 @njit(cache=True)
-def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, hour: float) -> None:
+def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float]) -> None:
     """Fill `active`, `curfew`, `drive`, `rate` and `free_cells` of the scene.
 
-    hour : float   hour of the country's clock, 0 at the midnight before the run
+    moment : hour of the country's clock, 0 at the midnight before the run, and the hours of a tick. A curfew is what
+        it is when the tick begins; who is free to come, what it is in the middle
     """
+    hour, dt = moment
     held = np.zeros(ground.region_residents.size)
     for i in range(ground.region.size):
         b = i * COMPARTMENTS
@@ -53,7 +55,7 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, hour
         local = (hour + ground.offset[i]) % 24.0
         start, end = scene.curfew_hours[r, 0], scene.curfew_hours[r, 1]
         scene.curfew[i] = not math.isnan(start) and in_hours(local, start, end)
-        scene.active[i] = activity(local, p.activity_night, p.activity_peak_hour, p.activity_width)
+        scene.active[i] = activity(local + 0.5 * dt, p.activity_night, p.activity_peak_hour, p.activity_width)
         if scene.curfew[i]:
             scene.active[i] *= p.curfew_activity
         crowd = float(scene.peaceful[i] + scene.violent[i])
@@ -86,36 +88,33 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
 
 
 @njit(cache=True)
-def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, out: np.ndarray) -> None:
-    """Fill `out` : float64[place, GROUPS + 1, exit], per hour, of the peaceful by group and of the violent."""
+def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: np.ndarray) -> None:
+    """Fill `out` : float64[GROUPS + 1, exit], per hour, of the peaceful by group and of the violent in place `i`."""
     prone = (p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female)
-    for i in range(ground.region.size):
-        crowd = float(scene.peaceful[i] + scene.violent[i])
-        if crowd <= 0.0:
-            continue
-        leave = STAGES / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - scene.active[i]))
-        if scene.curfew[i]:
-            leave *= p.leave_curfew
-        force, violent = scene.used_force[i], float(scene.violent[i])
-        weighted = scene.peaceful[i] + p.detain_violent * violent
-        detain = detention_per_person(p.detain_rate, force, weighted, p.detain_half, violent, scene.free_cells[i])
-        harm = p.injure_rate * contact(force, crowd) * (p.shoot_injure if scene.shooting[i] else 1.0)
-        kill = p.shoot_kill_share if scene.shooting[i] else p.kill_share
-        caught = p.injure_peaceful * (1.0 if scene.shooting[i] else violent / crowd)
-        turn = turning(p, ground, scene, i)
-        for group in range(GROUPS):
-            out[i, group, TIME_OUT] = leave
-            out[i, group, FEAR] = p.leave_fear * scene.fear[i]
-            out[i, group, TURN] = turn * prone[group]
-            out[i, group, DETAIN] = detain
-            out[i, group, INJURE] = harm * caught * (1.0 - kill)
-            out[i, group, KILL] = harm * caught * kill
-        out[i, GROUPS, TIME_OUT] = leave
-        out[i, GROUPS, FEAR] = p.leave_fear * scene.fear[i] * p.fear_violent_share
-        out[i, GROUPS, TURN] = 0.0
-        out[i, GROUPS, DETAIN] = detain * p.detain_violent
-        out[i, GROUPS, INJURE] = harm * (1.0 - kill)
-        out[i, GROUPS, KILL] = harm * kill
+    force, violent = scene.used_force[i], float(scene.violent[i])
+    crowd = float(scene.peaceful[i]) + violent
+    leave = STAGES / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - scene.active[i]))
+    if scene.curfew[i]:
+        leave *= p.leave_curfew
+    weighted = scene.peaceful[i] + p.detain_violent * violent
+    detain = detention_per_person(p.detain_rate, force, weighted, p.detain_half, violent, scene.free_cells[i])
+    harm = p.injure_rate * contact(force, crowd) * (p.shoot_injure if scene.shooting[i] else 1.0)
+    kill = p.shoot_kill_share if scene.shooting[i] else p.kill_share
+    caught = p.injure_peaceful * (1.0 if scene.shooting[i] else saturation(violent, float(scene.peaceful[i])))
+    turn = turning(p, ground, scene, i)
+    for group in range(GROUPS):
+        out[group, TIME_OUT] = leave
+        out[group, FEAR] = p.leave_fear * scene.fear[i]
+        out[group, TURN] = turn * prone[group]
+        out[group, DETAIN] = detain
+        out[group, INJURE] = harm * caught * (1.0 - kill)
+        out[group, KILL] = harm * caught * kill
+    out[GROUPS, TIME_OUT] = leave
+    out[GROUPS, FEAR] = p.leave_fear * scene.fear[i] * p.fear_violent_share
+    out[GROUPS, TURN] = 0.0
+    out[GROUPS, DETAIN] = detain * p.detain_violent
+    out[GROUPS, INJURE] = harm * (1.0 - kill)
+    out[GROUPS, KILL] = harm * kill
 
 
 @njit(cache=True)
@@ -177,8 +176,9 @@ def weigh_up(
     p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float], raiding: bool, out: Hazards
 ) -> None:
     """Fill the scene's derived fields and all hazards of a tick; `moment` is the clock's hour and the tick's length."""
-    hour, dt = moment
-    look_around(p, ground, scene, bags, hour)
-    street_hazards(p, ground, scene, out.streets)
+    look_around(p, ground, scene, bags, moment)
+    for i in range(ground.region.size):
+        if scene.peaceful[i] + scene.violent[i] > 0:
+            street_hazards(p, ground, scene, i, out.streets[i])
     other_hazards(p, ground, scene, bags, raiding, out.others)
-    stray_hits(p, scene, dt, out.hits)
+    stray_hits(p, scene, moment[1], out.hits)

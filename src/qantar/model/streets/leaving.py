@@ -1,10 +1,10 @@
 """Kernels of everything that happens to those who are not quiet: leave, turn, be held, be hurt.
 
-Scheme: hazards are those at the start of a tick and hold for its length. Where somebody on the street
-is at its end (in a later stage of time out, at home, violent, held, hurt or dead) has a closed form (see
-`street_chances`); movers of a bag ~ Bin(n, 1 - P(stay)), split over where they go by conditional
-binomials in the fixed order below; which entries move is a keyed choice without replacement. Nobody is
-turned, held or hurt twice in a tick (Euler-multinomial, Bretó et al. 2009).
+Scheme: hazards hold for the length of a tick. Where somebody on the street is at its end (in a later
+stage of time out, at home, held, hurt or dead, or violent and in one of its stages) has a closed form
+(see `street_chances` and `tick_chances`); movers of a bag ~ Bin(n, 1 - P(stay)), split over where they go
+by conditional binomials in the fixed order below; which entries move is a keyed choice without
+replacement (Euler-multinomial, Bretó et al. 2009). Those who turn violent go on as such in what is left.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from qantar.model.streets.bags import (
     COMPARTMENTS,
     DEAD,
     DELIVERED,
+    GROUPS,
     INJURED,
     PEACEFUL,
     REMANDED,
@@ -42,13 +43,17 @@ _RETURN = int(Stream.RETURN)
 TIME_OUT, FEAR, TURN, DETAIN, INJURE, KILL = range(6)
 """Hazards of the street; all but the first lead out of it for good."""
 EXITS = 6
-WAYS = STAGES - 1 + EXITS
-"""Where movers go, in the order in which they are split: one or two stages on, then the exits."""
+ALONE = STAGES - 1 + EXITS
+"""Ways of somebody whose tick ends with turning violent: one or two stages on, then the exits."""
+WAYS = ALONE + STAGES - 1
+"""Where movers go, in the order in which they are split: as above, then turned, and one or two stages on since."""
+NODES = ((0.5 - math.sqrt(0.15), 5.0 / 18.0), (0.5, 8.0 / 18.0), (0.5 + math.sqrt(0.15), 5.0 / 18.0))
+"""Gauss and Legendre's three points on (0, 1) with their weights, exact up to the fifth degree."""
 
 
 @njit(cache=True)
 def street_chances(hazards: np.ndarray, stages_left: int, dt: float, out: np.ndarray) -> float:
-    """Fill `out` : float64[way], the chances of where somebody on the street goes in `dt`; return their sum.
+    """Fill `out` : float64[ALONE], where somebody on the street goes in `dt` up to turning violent; return the sum.
 
     hazards : float64[exit]   per hour; TIME_OUT leads from stage to stage and from the last one home.
     With a = h[TIME_OUT], b the sum of the others, θ = a + b and r stages left, by independent competing
@@ -86,6 +91,53 @@ def street_chances(hazards: np.ndarray, stages_left: int, dt: float, out: np.nda
 
 
 @njit(cache=True)
+def still_there(hazards: np.ndarray, stages_left: int, dt: float) -> float:
+    """Return the chance of being on the street in the same state after `dt`: exp(-θ dt) Σ_{k<r} (a dt)^k / k!."""
+    theta = 0.0
+    for e in range(EXITS):
+        theta += hazards[e]
+    term = math.exp(-theta * dt)
+    total = term
+    for k in range(1, stages_left):
+        term *= hazards[TIME_OUT] * dt / k
+        total += term
+    return total
+
+
+@njit(cache=True)
+def tick_chances(
+    hazards: np.ndarray, violent: np.ndarray, stages_left: int, dt: float, desk: np.ndarray, out: np.ndarray
+) -> float:
+    """Fill `out` : float64[way], where somebody on the street is after `dt`; return the sum of the chances.
+
+    hazards, violent : float64[exit], of this person and of the violent there; desk : float64[ALONE], room to work
+
+    P(way) = street_chances of the own hazards, and of those who turn at s the way of one of the violent in what is
+    left: P(turned) ∫ f(s) street_chances(violent, all stages, dt - s) ds, with f(s) in proportion to the chance
+    of being there at s. The integral by Gauss and Legendre's three points, f scaled so that it keeps P(turned).
+    """
+    total = street_chances(hazards, stages_left, dt, out[:ALONE])
+    out[ALONE:] = 0.0
+    to_violent = STAGES - 1 + TURN
+    turned = out[to_violent]
+    if turned <= 0.0:
+        return total
+    norm = 0.0
+    for moment, weight in NODES:
+        norm += weight * still_there(hazards, stages_left, moment * dt)
+    out[to_violent] = 0.0
+    for moment, weight in NODES:
+        share = turned * weight * still_there(hazards, stages_left, moment * dt) / norm
+        moved = street_chances(violent, STAGES, (1.0 - moment) * dt, desk)
+        out[to_violent] += share * (1.0 - moved)
+        for k in range(STAGES - 1):
+            out[ALONE + k] += share * desk[k]
+        for way in range(STAGES - 1, ALONE):
+            out[way] += share * desk[way]
+    return total
+
+
+@njit(cache=True)
 def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, total: float, out: np.ndarray) -> int:
     """Draw how many of `n` move and share them over their ways; return the number of movers."""
     movers = binomial(uniform(key.seed, key.member, _LEAVE, where, cell, key.moment, 0), n, min(1.0, total))
@@ -110,11 +162,13 @@ def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, tota
 
 
 @njit(cache=True)
-def _street_target(compartment: int, way: int, place: int, home: int) -> int:
+def street_target(compartment: int, way: int, place: int, home: int) -> int:
     """Return the bag into which a way leads; the delivered may still be remanded (`remand`)."""
     here, there = place * COMPARTMENTS, home * COMPARTMENTS
     if way < STAGES - 1:
         return here + compartment + way + 1
+    if way >= ALONE:
+        return here + VIOLENT + way - ALONE + 1
     exit_ = way - (STAGES - 1)
     if exit_ == TIME_OUT:
         return there + TIRED
@@ -130,11 +184,10 @@ def _street_target(compartment: int, way: int, place: int, home: int) -> int:
 
 
 @njit(cache=True)
-def _count_way(way: int, place: int, n: int, tally: Tally) -> None:
+def count_way(way: int, place: int, n: int, tally: Tally) -> None:
+    """Add those who went a way to the tally of what happened in a place."""
     exit_ = way - (STAGES - 1)
-    if exit_ == TURN:
-        tally.turned[place] += n
-    elif exit_ == DETAIN:
+    if exit_ == DETAIN:
         tally.delivered[place] += n
     elif exit_ == INJURE:
         tally.injured[place] += n
@@ -164,7 +217,7 @@ def _move_bag(
             left -= 1
             cell = entries[i]
             entries[i] = entries[left]
-            to[first + drawn] = _street_target(compartment, way, place, cell // cells)
+            to[first + drawn] = street_target(compartment, way, place, cell // cells)
             who[first + drawn] = cell
             drawn += 1
     moves.made[0] = first + drawn
@@ -178,7 +231,7 @@ def leave_streets(
 
     hazards : float64[place, GROUPS + 1, exit]   per hour, of the peaceful by group and of the violent
     """
-    chances = np.empty(WAYS)
+    chances, desk = np.empty(WAYS), np.empty(ALONE)
     ways = np.empty(WAYS, dtype=np.int64)
     moves = with_room(moves, people_in(bags, PEACEFUL, VIOLENT + STAGES))
     keys, size, start = setting.key, bags.size, bags.start
@@ -188,14 +241,15 @@ def leave_streets(
             n = size[b]
             if n == 0:
                 continue
-            total = street_chances(hazards[place, compartment // STAGES], STAGES - compartment % STAGES, dt, chances)
+            own, left = hazards[place, compartment // STAGES], STAGES - compartment % STAGES
+            total = tick_chances(own, hazards[place, GROUPS], left, dt, desk, chances)
             movers = draw_ways(key, keys[place], compartment, n, chances, total, ways)
             if movers > 0:
                 entries = arena[start[b] : start[b] + n]
                 _move_bag(key, keys[place], (place, compartment, setting.cells), entries, ways, moves)
                 size[b] = n - movers
                 for way in range(WAYS):
-                    _count_way(way, place, ways[way], tally)
+                    count_way(way, place, ways[way], tally)
     return moves
 
 

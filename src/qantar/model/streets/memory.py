@@ -71,25 +71,32 @@ def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
 
 @njit(cache=True)
 def remember(
-    p: StreetNumbers, ground: Ground, scene: Scene, before: np.ndarray, happened: tuple[np.ndarray, np.ndarray], dt: float
+    p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np.ndarray, np.ndarray],
+    happened: tuple[np.ndarray, np.ndarray], dt: float,
 ) -> None:
     """Let clash, fear, the memory of violence and disorder move through a tick.
 
-    before : int64[place]   the peaceful at the start of the tick, on whom force was used
+    before : int64[place] twice, the peaceful, on whom force was used, and the violent at the start of the tick
     happened : int64[place] twice, deaths and deliveries to police of the tick
+
+    What goes on through a tick is taken at the mean of its start and end, and adds rate · τ (1 - exp(-dt/τ)) to a
+    memory of lifetime τ, the exact sum where the rate is constant.
     """
+    peaceful_before, violent_before = before
     deaths = seen_per_region(happened[0], ground, p.fear_elsewhere)
     detentions = seen_per_region(happened[1], ground, p.fear_elsewhere)
     clash_kept, fear_kept = math.exp(-dt / p.clash_decay), math.exp(-dt / p.fear_decay)
     memory_kept = math.exp(-dt / p.patrol_memory)
+    clash_hours, fear_hours = p.clash_decay * (1.0 - clash_kept), p.fear_decay * (1.0 - fear_kept)
     for i in range(scene.fear.size):
         r, violent = ground.region[i], float(scene.violent[i])
         scene.clash[i] *= clash_kept
-        if before[i] > 0:
-            scene.clash[i] += scene.used_force[i] / (before[i] + p.crowd_offset) * dt
-        filled = saturation(violent, max(ground.near_half[i], 1.0))
+        peaceful = 0.5 * (peaceful_before[i] + scene.peaceful[i])
+        if peaceful > 0.0:
+            scene.clash[i] += scene.used_force[i] / (peaceful + p.crowd_offset) * clash_hours
+        filled = saturation(0.5 * (violent_before[i] + violent), max(ground.near_half[i], 1.0))
         seen = p.fear_death * deaths[r] + p.fear_detention * detentions[r]
-        scene.fear[i] = scene.fear[i] * fear_kept + seen + p.fear_violence * filled * dt
+        scene.fear[i] = scene.fear[i] * fear_kept + seen + p.fear_violence * filled * fear_hours
         scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, saturation(violent, p.turn_crowd))
 
 
@@ -103,7 +110,7 @@ def settle_down(
     crowd : cells of a place, bags, arena, moves; happened : deaths and deliveries, see `remember`
     """
     cells, bags, arena, moves = crowd
-    before = scene.peaceful.copy()
+    before = (scene.peaceful.copy(), scene.violent.copy())
     arena = arrive(bags, arena, moves)
     count_crowds(cells, bags, arena, scene)
     look_nearby(p, ground, scene)

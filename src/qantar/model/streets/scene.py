@@ -1,4 +1,4 @@
-"""What the kernels of hazards read: the numbers of the streets, the ground, and the scene of a tick."""
+"""What the kernels of hazards read: the numbers of the streets, the ground, the scene of a tick, and the one before."""
 
 from __future__ import annotations
 
@@ -140,3 +140,15 @@ class Scene(NamedTuple):
     drive: Floats
     rate: Floats
     free_cells: Floats
+
+
+class Lately(NamedTuple):
+    """What the scene was at the start of the tick before : float64[place] each, named as in `Scene`."""
+
+    peaceful: Floats
+    violent: Floats
+    near: Floats
+    clash: Floats
+    fear: Floats
+    violence_memory: Floats
+    disorder: Floats

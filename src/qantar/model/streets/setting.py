@@ -53,9 +53,8 @@ class Setting(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What a tick did, by place : int64[place]; `clear` sets it to zero before each tick."""
+    """What a tick did, by place : int64[place]; set to zero before each tick."""
 
-    turned: Ints
     delivered: Ints
     remanded: Ints
     injured: Ints

@@ -7,7 +7,7 @@ Equations (formulas in `formulas`, order of exits in `leaving`)
               city into districts changes nothing (Openshaw 1984). Departure: γ < 1 lets a crowd of a
               given share weigh more in a large city, where it is also large in itself
     efficacy  E ← E exp(-dt/τ) + size of each concession, elsewhere times what is heard of it
-    clash     U ← U exp(-dt/τ) + used force per peaceful head · dt; the signal is U / (U + half)
+    clash     U ← U exp(-dt/τ) + used force per peaceful head · τ (1 - exp(-dt/τ)); the signal is U / (U + half)
     fear      F ← F exp(-dt/τ) + deaths and detentions per 100,000 seen + violence that fills the street
     loot      opportunists (men aged 16-29 without secure work) join the violent where these outnumber
               the force, at home or within reach: rate · crime · Σ weight · D / (D + k ñ),
@@ -16,8 +16,9 @@ Equations (formulas in `formulas`, order of exits in `leaving`)
     curfew    free officers detain people who break it
     patrols   under orders to shoot, armed patrols hit bystanders where there was violence
 
-Hazards are those at the start of the tick; where each person is at its end is drawn at once
-(`leaving.street_chances`). Joiners move from the next tick on.
+Hazards are those in the middle of the tick, as far as its start can tell (`arriving.look_ahead`); where each
+person is at its end is drawn at once (`leaving.tick_chances`). Joiners and looters go on in what is left
+of their tick (`arriving.go_on`).
 
 The crowd of a rural remainder is many small ones: nobody there turns violent or loots, and it has no
 near signal.
@@ -42,7 +43,7 @@ from qantar.model.streets import bags as compartments
 from qantar.model.streets.bags import Moves, no_moves
 from qantar.model.streets.hazards import fresh_hazards
 from qantar.model.streets.hour import Roles, Toll, pass_hour
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers
+from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
 from qantar.model.streets.setting import Key, Quiet, Setting, Tally
 from qantar.model.streets.striking import recruit
 
@@ -147,6 +148,7 @@ class StreetsSystem(AbstractSystem):
         self._out = (fresh_hazards(n), toll)
         self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(4))
         self._curfew = np.zeros(n, dtype=bool)
+        self._before, self._ahead = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
         self._moves = no_moves()
 
     def step(self, world: World) -> None:
@@ -165,8 +167,10 @@ class StreetsSystem(AbstractSystem):
         moment = (self._hour0 + world.tick * dt, dt, self._raiding(world))
         people = (world.quiet, world.bags, world.arena, self._moves)
         looting = self._p.loot_rate * self._holiday(world) * self._crime
-        call = (world.grievance + self._terms, self._p.travel_weight * world.near, looting)
-        arena, bag, cell = pass_hour(key, moment, self._static, people, self._scene(world), call, self._fates, self._out)
+        scene = self._scene(world)
+        scenes = (scene, self._before, scene._replace(**self._ahead._asdict()))
+        call = (world.grievance + self._terms, looting)
+        arena, bag, cell = pass_hour(key, moment, self._static, people, scenes, call, self._fates, self._out)
         world.arena, self._moves = arena, Moves(bag, cell, self._moves.made)
         self._count(world)
 

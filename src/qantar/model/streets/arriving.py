@@ -1,0 +1,102 @@
+"""What a tick knows beyond its start: where signals are heading, and what those who just came out do in what is left.
+
+With hazards and people frozen at its start a tick of an hour is an hour behind, twice over: signals lag, and
+whoever joins or turns violent waits for the next one. Both are mended here without smaller ticks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from qantar.engine.random import uniform
+from qantar.engine.streams import Stream
+from qantar.model.streets.bags import COMPARTMENTS, GROUPS, STAGES, VIOLENT, Moves
+from qantar.model.streets.hazards import street_hazards
+from qantar.model.streets.leaving import ALONE, EXITS, NODES, WAYS, count_way, street_target, tick_chances
+from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
+from qantar.model.streets.setting import Key, Setting, Tally
+
+_COME_OUT = int(Stream.COME_OUT)
+
+
+@njit(cache=True)
+def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) -> None:
+    for i in range(out.size):
+        x = float(now[i])
+        out[i] = min(most, max(0.5 * x, x + 0.5 * (x - before[i])))
+        before[i] = x
+
+
+@njit(cache=True)
+def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
+    """Fill the fields of `ahead` that `Lately` names with their values in the middle of the tick, as far as can be told.
+
+    x + (x - x of the tick before) / 2, the second-order rule of Adams and Bashforth; nothing falls by more than
+    half in half a tick, and shares stay shares. `before` becomes the scene of now.
+    """
+    _ahead(scene.peaceful, before.peaceful, ahead.peaceful, np.inf)
+    _ahead(scene.violent, before.violent, ahead.violent, np.inf)
+    _ahead(scene.near, before.near, ahead.near, 1.0)
+    _ahead(scene.clash, before.clash, ahead.clash, np.inf)
+    _ahead(scene.fear, before.fear, ahead.fear, np.inf)
+    _ahead(scene.violence_memory, before.violence_memory, ahead.violence_memory, 1.0)
+    _ahead(scene.disorder, before.disorder, ahead.disorder, 1.0)
+
+
+@njit(cache=True)
+def arrival_chances(
+    hazards: np.ndarray, violent: np.ndarray, dt: float, desk: tuple[np.ndarray, np.ndarray], out: np.ndarray
+) -> None:
+    """Fill `out` : float64[way], where somebody is at a tick's end who came out at any moment of it, each as likely.
+
+    hazards, violent : float64[exit], of this person and of the violent there; desk : float64[ALONE] and float64[way]
+    """
+    alone, part = desk
+    out[:] = 0.0
+    for moment, weight in NODES:
+        tick_chances(hazards, violent, STAGES, (1.0 - moment) * dt, alone, part)
+        for way in range(WAYS):
+            out[way] += weight * part[way]
+
+
+@njit(cache=True)
+def _chances_here(p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt: float, out: np.ndarray) -> None:
+    """Fill `out` : float64[GROUPS + 1, way], the arrival chances of the peaceful by group and of the violent."""
+    hazards = np.empty((GROUPS + 1, EXITS))
+    street_hazards(p, ground, scene, place, hazards)
+    desk = (np.empty(ALONE), np.empty(WAYS))
+    for kind in range(GROUPS + 1):
+        arrival_chances(hazards[kind], hazards[GROUPS], dt, desk, out[kind])
+
+
+@njit(cache=True)
+def go_on(
+    key: Key, static: tuple[StreetNumbers, Setting, Ground], scene: Scene, moves: Moves, first: int, dt: float, tally: Tally
+) -> None:
+    """Let those who came out in this tick, the moves from `first` on, do what they do in what is left of it."""
+    p, setting, ground = static
+    row = np.full(setting.key.size, -1, dtype=np.int64)
+    came = np.zeros((2, setting.key.size), dtype=np.int64)
+    to, who = moves.bag, moves.cell
+    places = 0
+    for k in range(first, moves.made[0]):
+        if row[to[k] // COMPARTMENTS] < 0:
+            row[to[k] // COMPARTMENTS] = places
+            places += 1
+    chances = np.empty((places, GROUPS + 1, WAYS))
+    for place in range(row.size):
+        if row[place] >= 0:
+            _chances_here(p, ground, scene, place, dt, chances[row[place]])
+    for k in range(first, moves.made[0]):
+        place, compartment, home = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS, who[k] // setting.cells
+        how = 1 if compartment == VIOLENT else 0
+        left = uniform(key.seed, key.member, _COME_OUT, setting.key[home], how, key.moment, came[how, home])
+        came[how, home] += 1
+        chance = chances[row[place], compartment // STAGES]
+        for way in range(WAYS):
+            left -= chance[way]
+            if left < 0.0:
+                to[k] = street_target(compartment, way, place, home)
+                count_way(way, place, 1, tally)
+                break
