@@ -78,7 +78,8 @@ class Country:
         """Return which regions a list of identifiers means; none listed means all."""
         if not regions:
             return np.ones(len(self.region_ids), dtype=bool)
-        return np.array([identifier in regions for identifier in self.region_ids])
+        meant = set(regions)
+        return np.array([identifier in meant for identifier in self.region_ids])
 
     def tick_at(self, local: datetime) -> int:
         """Return the first tick that begins at or after a moment in the country's local time."""
@@ -118,7 +119,8 @@ def build_country(scenario: Scenario, population: Population, clock: Clock) -> C
     check_keys(list(place_ids))
     check_keys(list(region_ids))
     place_index = {identifier: i for i, identifier in enumerate(place_ids)}
-    region = np.array([region_ids.index(place.region) for place in scenario.places], dtype=np.int64)
+    region_index = {identifier: i for i, identifier in enumerate(region_ids)}
+    region = np.array([region_index[place.region] for place in scenario.places], dtype=np.int64)
     lat = np.array([place.latitude for place in scenario.places])
     lon = np.array([place.longitude for place in scenario.places])
     residents = np.array([place.population for place in scenario.places], dtype=np.float64)

@@ -108,6 +108,16 @@ def nearby(lat: NDArray[np.float64], lon: NDArray[np.float64], remainder: NDArra
     return Pairs(raw.start, raw.to, weight)
 
 
+@njit(cache=True)
+def _between(lat: np.ndarray, lon: np.ndarray, scale: float) -> np.ndarray:
+    """Weight of attention between places by distance alone : float64[place, place]."""
+    out = np.empty((lat.size, lat.size))
+    for a in range(lat.size):
+        for b in range(lat.size):
+            out[a, b] = 1.0 / (1.0 + distance_km(lat[a], lon[a], lat[b], lon[b]) / scale)
+    return out
+
+
 def attention(
     places: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]], centres: NDArray[np.int64],
     population: NDArray[np.float64], scales: tuple[float, float, float],
@@ -124,11 +134,7 @@ def attention(
     lat, lon, region = places
     scale, exact, bandwidth = scales
     n_regions = centres.size
-    between = np.zeros((n_regions, n_regions))
-    for a in range(n_regions):
-        for b in range(n_regions):
-            i, j = centres[a], centres[b]
-            between[a, b] = 1.0 / (1.0 + distance_km(lat[i], lon[i], lat[j], lon[j]) / scale)
+    between: NDArray[np.float64] = _between(lat[centres], lon[centres], scale)
     raw = pairs_within(lat, lon, exact)
     seen = np.exp(-0.5 * (raw.weight / bandwidth) ** 2)
     weight = (1.0 - seen) / (1.0 + raw.weight / scale) - between[region[rows(raw)], region[raw.to]]

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.errors import AssemblyError
-from qantar.population.rounding import Counts, cross_totals
+from qantar.population.rounding import Counts, close_cells, cross_totals
 
-LARGEST_TOTAL = 3_000_000_000
-"""Above this many people a product of two margins would leave 64 bits."""
+LARGEST_PRODUCT = 3_000_000_000
+"""Above this many people a product of two margins would leave 64 bits and is taken in Python's integers."""
+LARGEST_TOTAL = 1 << 60
+"""Above this many people the remainders themselves would leave 64 bits."""
 
 
 def largest_remainder(shares: NDArray[np.float64], total: int) -> Counts:
@@ -63,5 +65,16 @@ def cross(rows: Counts, columns: Counts, *, key: int, level: int) -> Counts:
         raise AssemblyError(f"a table of {total} people is too large; at most {LARGEST_TOTAL} can be crossed exactly")
     if (rows < 0).any() or (columns < 0).any():
         raise AssemblyError("a margin holds a negative number of people")
+    if total > LARGEST_PRODUCT:
+        return _cross_large(rows, columns, total, (key, level))
     crossed: Counts = cross_totals(np.ascontiguousarray(rows), np.ascontiguousarray(columns), key, level)
     return crossed
+
+
+def _cross_large(rows: Counts, columns: Counts, total: int, draws: tuple[int, int]) -> Counts:
+    """Do the same with products of any length; the table of a country's regions and classes is small."""
+    products = [[int(row) * int(column) for column in columns] for row in rows]
+    counts = np.array([[product // total for product in line] for line in products], dtype=np.int64)
+    rest = np.array([[product % total for product in line] for line in products], dtype=np.int64)
+    close_cells(rest, counts, total, *draws)
+    return counts

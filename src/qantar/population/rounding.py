@@ -78,7 +78,7 @@ def _turn_cycle(rest: Counts, counts: Counts, total: int, path: Counts, low: int
 
 
 @njit(cache=True)
-def _close(rest: Counts, counts: Counts, total: int, key: int, level: int) -> None:
+def close_cells(rest: Counts, counts: Counts, total: int, key: int, level: int) -> None:
     """Close every open cell; the rows and columns of rest must sum to multiples of the total."""
     rows, columns = rest.shape
     first = np.zeros(rows + columns, np.int64)
@@ -122,7 +122,7 @@ def cross_totals(rows: Counts, columns: Counts, key: int, level: int) -> Counts:
             product = rows[row] * columns[column]
             counts[row, column] = product // total
             rest[row, column] = product - counts[row, column] * total
-    _close(rest, counts, total, key, level)
+    close_cells(rest, counts, total, key, level)
     return counts
 
 

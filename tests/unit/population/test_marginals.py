@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qantar.errors import AssemblyError
-from qantar.population.marginals import LARGEST_TOTAL, cross, largest_remainder
+from qantar.population.marginals import LARGEST_PRODUCT, LARGEST_TOTAL, cross, largest_remainder
 
 
 def test_largest_remainder_serves_the_largest_first() -> None:
@@ -48,9 +48,19 @@ def test_cross_refuses_margins_that_disagree() -> None:
         cross(np.array([LARGEST_TOTAL + 1]), np.array([LARGEST_TOTAL + 1]), key=0, level=0)
 
 
-def test_cross_of_the_largest_country_stays_exact() -> None:
-    rows = np.array([LARGEST_TOTAL - 1_000_000_007, 1_000_000_007])
-    columns = np.array([1, LARGEST_TOTAL // 2 - 1, LARGEST_TOTAL // 2])
+@pytest.mark.parametrize("total", [LARGEST_PRODUCT, 8_000_000_000, LARGEST_TOTAL])
+def test_cross_of_the_largest_country_stays_exact(total: int) -> None:
+    rows = np.array([total - 1_000_000_007, 1_000_000_007])
+    columns = np.array([1, total - total // 2 - 1, total // 2])
     table = cross(rows, columns, key=0, level=0)
     assert table.sum(axis=1).tolist() == rows.tolist()
     assert table.sum(axis=0).tolist() == columns.tolist()
+    expected = [[int(row) * int(column) // total for column in columns] for row in rows]
+    assert ((table - expected >= 0) & (table - expected <= 1)).all()
+
+
+def test_products_beyond_64_bits_round_like_those_within(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, columns = np.array([5, 7, 11]), np.array([3, 9, 11])
+    within = cross(rows, columns, key=3, level=1)
+    monkeypatch.setattr("qantar.population.marginals.LARGEST_PRODUCT", 1)
+    np.testing.assert_array_equal(cross(rows, columns, key=3, level=1), within)
