@@ -18,7 +18,7 @@ from qantar.model.streets import bags as kernel
 from tests.oracle import rates
 from tests.oracle.clocks import ENDS, OFF, RIOTER, options_of
 from tests.oracle.movers import OFF_STREET, Kind, Size, blocks, compartments
-from tests.oracle.people import AFRAID, DELIVERED, REMANDED, STAGES, TIRED, VIOLENT, People
+from tests.oracle.people import AFRAID, DELIVERED, QUIET, REMANDED, STAGES, TIRED, VIOLENT, People
 
 PEACEFUL_ROWS, VIOLENT_ROWS, GONE = 0, STAGES, 2 * STAGES
 """States of the generator: peaceful by stage, violent by stage, then the ways off."""
@@ -71,10 +71,32 @@ def shares(hazards: np.ndarray, dt: float) -> np.ndarray:
     return np.divide(hazards * -np.expm1(-total * dt), total, out=np.zeros_like(hazards), where=total > 0)
 
 
+def one_after_the_other(hazards: np.ndarray, back: np.ndarray, people: People, dt: float) -> np.ndarray:
+    """Chances of those at home where joining, looting and each way of being struck are drawn in turn, as the kernels do.
+
+    back: chance of everybody to be quiet again in this tick, before anybody is struck. Strikes are so many expected hits,
+    shared by those who can be struck and are there.
+    """
+    out, there = np.zeros_like(hazards), np.where(people.state == QUIET, 1.0, back)
+    for what in (rates.TO_JOIN, rates.TO_LOOT):
+        out[:, what] = there * -np.expm1(-hazards[:, what] * dt)
+        there = there - out[:, what]
+    service = people.adult & (people.sex == 1) & (people.work == 0) & (people.age <= 3)
+    for what, who in ((rates.TO_STRAY, np.ones_like(service)), (rates.TO_CURFEW, people.adult), (rates.TO_SERVICE, service)):
+        hits = np.bincount(people.home, weights=hazards[:, what] * dt)
+        among = np.bincount(people.home, weights=there * who)
+        out[:, what] = there * who * -np.expm1(-hits / np.maximum(among, 1.0))[people.home]
+        there = there - out[:, what]
+    return out
+
+
 class Tick:
     """All that a tick can do, from one state of the country."""
 
-    def __init__(self, p: SimpleNamespace, country: Country, world: World, now: rates.Moment, people: People) -> None:
+    def __init__(
+        self, p: SimpleNamespace, country: Country, world: World, now: rates.Moment, people: People, *, in_turn: bool = False
+    ) -> None:
+        self.in_turn = in_turn
         self.p, self.country, self.world, self.now, self.people = p, country, world, now, people
         n = len(country.region)
         self.places = rates.of_places(p, country, world, now, people.count(DELIVERED, n) + people.count(REMANDED, n))
@@ -89,7 +111,11 @@ class Tick:
         """Return the chance of every kind of move : float64[person, kind]."""
         p, now, people = self.p, self.now, self.people
         out = np.zeros((people.home.size, len(Kind)))
-        quiet = shares(rates.of_quiet(p, self.country, self.world, now, people, self.places), now.dt)
+        hazards = rates.of_quiet(p, self.country, self.world, now, people, self.places)
+        quiet = shares(hazards, now.dt)
+        back = shares(rates.of_others(p, self.country, self.world, now, people), now.dt)[:, rates.TO_QUIET]
+        if self.in_turn:
+            quiet = one_after_the_other(hazards, back, people, now.dt)
         out[:, Kind.JOIN], out[:, Kind.LOOT] = quiet[:, rates.TO_JOIN], quiet[:, rates.TO_LOOT]
         for what, kind, worse in (
             (rates.TO_STRAY, Kind.STRAY_HURT, p.shoot_kill_share), (rates.TO_CURFEW, Kind.CURFEW_HELD, p.curfew_remand_share),
@@ -147,19 +173,25 @@ class Tick:
                     self.count(f"{what} by end", np.full(them.size, compartment), q * ends[compartment])
 
 
-def law(p: SimpleNamespace, country: Country, world: World, now: rates.Moment, people: People) -> Law:
-    """Return the exact moments of all counts of a tick that begins here."""
-    tick = Tick(p, country, world, now, people)
+def law(
+    p: SimpleNamespace, country: Country, world: World, now: rates.Moment, people: People, *, in_turn: bool = False
+) -> Law:
+    """Return the exact moments of all counts of a tick that begins here.
+
+    in_turn: whether those at home join, loot and are struck one after the other, as the kernels have it, or all at once
+    """
+    tick = Tick(p, country, world, now, people, in_turn=in_turn)
     chance = tick.chances()
     who, kind = np.nonzero(chance)
     q = chance[who, kind]
     tick.count("kind", kind, q)
-    tick.count("kind by place", kind * tick.size[0] + people.place[who], q)
+    at_home = kind <= Kind.SERVICE_DEAD
+    tick.count("kind by place", kind * tick.size[0] + np.where(at_home, people.home[who], people.place[who]), q)
     where = compartments(people)
     street = np.isin(kind, OFF_STREET)
     tick.count("street by compartment", (kind[street] - OFF_STREET[0]) * kernel.TIRED + where[who[street]], q[street])
     rested = np.flatnonzero((where >= kernel.TIRED) & (where < kernel.DEAD))
-    tick.count("others by compartment", where[rested] - kernel.TIRED, chance[rested].sum(axis=1))
+    tick.count("others by compartment", where[rested] - kernel.TIRED, chance[rested][:, Kind.BACK :].sum(axis=1))
     tick.count("join by class", people.propensity_class, chance[:, Kind.JOIN])
     tick.count("join by stratum", people.stratum, chance[:, Kind.JOIN])
     tick.comers("join", Kind.JOIN, chance, p.travel_weight * world.near, 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -27,9 +28,18 @@ class OneTick:
         self.size = (len(self.country.region), *self.country.population.counts.shape[1:])
         self.names = [name for names in blocks(self.size).values() for name in names]
 
+    def law_of(self, p: SimpleNamespace, *, in_turn: bool) -> Law:
+        return law(p, self.country, self.shared.world, self.shared.now, self.shared.people, in_turn=in_turn)
+
     @cached_property
-    def law(self) -> Law:
-        return law(self.p, self.country, self.shared.world, self.shared.now, self.shared.people)
+    def at_once(self) -> Law:
+        """The law of people one by one: all that can happen to somebody at home competes."""
+        return self.law_of(self.p, in_turn=False)
+
+    @cached_property
+    def in_turn(self) -> Law:
+        """The law of the kernels, which differs by second-order terms: see `one_after_the_other`."""
+        return self.law_of(self.p, in_turn=True)
 
     @cached_property
     def ready(self) -> Ready:
@@ -42,9 +52,9 @@ class OneTick:
         rng, s = np.random.default_rng(seed), self.shared
         return lambda _: clocks.tick(self.p, self.country, s.world, s.now, s.people, rng)
 
-    def repeat(self, draw: Callable[[int], Movers], repeats: int) -> tuple[Sums, np.ndarray]:
+    def repeat(self, draw: Callable[[int], Movers], repeats: int, expected: Law | None = None) -> tuple[Sums, np.ndarray]:
         """Return sums of all counts, and how many moved in each way : int64[repeat, kind]."""
-        sums, kinds = Sums(self.law), []
+        sums, kinds = Sums(expected or self.in_turn), []
         for member in range(repeats):
             counts = table(draw(member), self.size)
             sums.add(counts)
@@ -59,13 +69,13 @@ class OneTick:
             found += [f"{what} of {self.names[i]}: z = {z[i]:.1f}" for i in np.flatnonzero(np.abs(z) > limit)]
         return found
 
-    def odd_laws(self, kinds: np.ndarray, error: float) -> list[str]:
+    def odd_laws(self, kinds: np.ndarray, error: float, expected: Law | None = None) -> list[str]:
         """Name the kinds of move whose number does not follow its exact law as a whole (chi-square)."""
         from scipy.stats import chi2
 
         found = []
         for kind in Kind:
-            chances = whole_law(self.law.chances[:, kind], 511)
+            chances = whole_law((expected or self.in_turn).chances[:, kind], 511)
             statistic, freedom = odd_fit(kinds[:, kind], chances)
             if freedom > 0 and chi2.sf(statistic, freedom) < error / len(Kind):
                 found.append(f"{kind.name.lower()}: chi-square {statistic:.0f} at {freedom} degrees")
