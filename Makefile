@@ -45,6 +45,13 @@ bench: $(VENV)/run.done  ## every speed figure, measured on this machine
 bench-peers: $(VENV)/run.done $(PEERS)/peers.done  ## speed beside Mesa, AgentPy, mesa-frames, Starsim (an hour; QUICK=1: minutes)
 	$(BIN)/python benchmarks/peers/run.py --python $(PEERS)/bin/python $(if $(QUICK),--quick)
 
+bench-growth: $(VENV)/run.done  ## time and memory against people, places, hours and members
+	$(BIN)/python benchmarks/growth.py
+
+accuracy: $(VENV)/run.done  ## what classes, an hour's tick and the cutting of cities cost (slow)
+	$(BIN)/python benchmarks/accuracy.py --members 40
+	$(BIN)/python benchmarks/accuracy.py --members 200 --scenario borderland
+
 bench-size: $(VENV)/run.done  ## the size of a fresh installation (slow: it makes one)
 	$(BIN)/python benchmarks/bench.py install-size
 
@@ -110,5 +117,5 @@ $(PEERS)/peers.done: benchmarks/peers/requirements.txt
 
 SUITABLE_PEERS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 
-.PHONY: help demo test lint science fit test-browser bench bench-peers bench-size docs dev lock clean
+.PHONY: help demo test lint science fit test-browser bench bench-peers bench-growth accuracy bench-size docs dev lock clean
 .PRECIOUS: $(VENV)/%.done

@@ -1,0 +1,216 @@
+"""What classes, an hour's tick and the cutting of cities cost: each target with the approximation against without.
+
+Usage: accuracy.py [classes | ticks | orders | districts | neighbours]... [--scenario NAME] [--members N]
+
+The table is of medians over members, as a ratio, with twice its Monte-Carlo error: members of both sides share seeds and the noise
+of regions and days, and are resampled in pairs. A row fails where the ratio lies farther from 1 than the target by more than that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.engine.random import uniform
+from qantar.model.assemble import assemble
+from qantar.model.run import CountryModel
+from qantar.scenario.load import load
+from qantar.scenario.schema import Place, Scenario
+
+HOUR = timedelta(hours=1)
+DISTRICT = "-district-"
+RESAMPLES = 2_000
+FEW = 10.0
+"""Targets with smaller medians are counts of single events and are left out."""
+Targets = dict[str, float]
+Table = list[Targets]
+
+
+def targets_of(arrays: dict[str, NDArray[Any]], days: list[str], per_hour: int, town: NDArray[np.int64]) -> Targets:
+    """Return the targets of one member from its recorder's arrays, crowds as they are at whole hours.
+
+    town : int64[place]   rising numbers; the districts of one town share theirs and are counted as one place
+    """
+    crowd = (arrays["crowd_peaceful"] + arrays["crowd_violent"])[per_hour - 1 :: per_hour]
+    crowd = np.add.reduceat(crowd, np.flatnonzero(np.diff(town, prepend=-1)), axis=1)
+    hours = crowd.shape[0] // len(days)
+    by_day = crowd[: hours * len(days)].reshape(len(days), hours, -1).max(axis=1)
+    found = {f"participants, {day}": float(n) for day, n in zip(days, by_day.sum(axis=1), strict=True)}
+    found |= {f"detained by {day}": float(n) for day, n in zip(days, arrays["place_detained"].sum(axis=1), strict=True)}
+    found |= {f"deaths by {day}": float(n) for day, n in zip(days, arrays["place_deaths"].sum(axis=1), strict=True)}
+    found["person-hours on the streets"] = float(crowd.sum())
+    found["violent person-hours"] = float(arrays["crowd_violent"][per_hour - 1 :: per_hour].sum())
+    found["largest place, people"] = float(crowd.max())
+    found["injured"] = float(arrays["national_injured"][-1])
+    quiet = np.flatnonzero(crowd.sum(axis=1) >= 0.02 * crowd.sum(axis=1).max())
+    found["hour of the last fiftieth of the peak"] = float(quiet[-1] + 1)
+    return found
+
+
+def run(scenario: Scenario, members: int, classes: int = 12) -> Table:
+    """Run members of a scenario and return their targets."""
+    assembly = assemble(scenario, classes=classes)
+    model, clock = CountryModel(assembly), scenario.header.clock
+    days = [(clock.start + timedelta(days=d)).strftime("%d %b") for d in range(math.ceil((clock.end - clock.start) / timedelta(days=1)))]
+    names = [identifier.split(DISTRICT)[0] for identifier in assembly.country.place_ids]
+    town = np.cumsum([i > 0 and names[i] != names[i - 1] for i in range(len(names))])
+    found = []
+    for member in range(members):
+        state = model.init(0, member)
+        for tick in range(model.n_ticks):
+            model.step(state, tick)
+            model.observe(state, tick)
+        model.recorder.finish(state)
+        found.append(targets_of(model.recorder.arrays, days, round(1.0 / clock.tick_hours), town))
+        print(".", end="", file=sys.stderr, flush=True)
+    return found
+
+
+def by_quarters(scenario: Scenario) -> Scenario:
+    """Return the scenario with ticks of a quarter of an hour."""
+    clock = scenario.header.clock.model_copy(update={"tick_hours": scenario.header.clock.tick_hours / 4})
+    return scenario.model_copy(update={"header": scenario.header.model_copy(update={"clock": clock})})
+
+
+def on_the_hour(scenario: Scenario) -> Scenario:
+    """Return the scenario with orders at the whole hours at which ticks of an hour carry them out."""
+    def up(moment: datetime | None) -> datetime | None:
+        if moment is None:
+            return None
+        start = scenario.header.clock.start
+        return start + math.ceil((moment - start) / HOUR) * HOUR
+
+    orders = tuple(o.model_copy(update={"at": up(o.at), "until": up(o.until)}) for o in scenario.header.orders)
+    return scenario.model_copy(update={"header": scenario.header.model_copy(update={"orders": orders})})
+
+
+def in_districts(scenario: Scenario, parts: int = 4) -> Scenario:
+    """Cut the largest place of each region into districts a kilometre or two apart; what it has is shared out."""
+    largest: dict[str, Place] = {}
+    for place in scenario.places:
+        before = largest.get(place.region)
+        if place.kind == "settlement" and (before is None or place.population > before.population):
+            largest[place.region] = place
+    split = {place.id: _districts(place, parts) for place in largest.values()}
+    places = [part for place in scenario.places for part in split.get(place.id, [place])]
+    forces = []
+    for force in scenario.forces:
+        shared = split.get(force.place)
+        if shared is None:
+            forces.append(force)
+            continue
+        share = np.diff(np.round(np.linspace(0, force.men, len(shared) + 1))).astype(int)
+        forces += [force.model_copy(update={"place": d.id, "men": int(n)}) for d, n in zip(shared, share, strict=True)]
+    return scenario.model_copy(update={"places": tuple(places), "forces": tuple(forces)})
+
+
+def _districts(place: Place, parts: int) -> list[Place]:
+    share = np.diff(np.round(np.linspace(0, place.population, parts + 1))).astype(int)
+    found = []
+    for k in range(parts):
+        angle = 2.0 * math.pi * k / parts
+        found.append(place.model_copy(update={
+            "id": place.id if k == 0 else f"{place.id}{DISTRICT}{k}", "population": int(share[k]),
+            "latitude": place.latitude + 0.01 * math.sin(angle), "longitude": place.longitude + 0.01 * math.cos(angle),
+        }))
+    return found
+
+
+def merged(scenario: Scenario, nearer_km: float = 15.0) -> Scenario:
+    """Merge settlements with larger ones of their region nearer than so many km: people, men and sites move there."""
+    from qantar.model.geography import distance_km
+
+    into: dict[str, str] = {}
+    towns = sorted((p for p in scenario.places if p.kind == "settlement"), key=lambda p: -p.population)
+    kept: list[Place] = []
+    protected = {region.centre for region in scenario.regions} | {scenario.header.capital}
+    for town in towns:
+        near = [k for k in kept if k.region == town.region
+                and distance_km(k.latitude, k.longitude, town.latitude, town.longitude) < nearer_km]
+        if near and town.id not in protected:
+            into[town.id] = near[0].id
+        else:
+            kept.append(town)
+    more: dict[str, int] = {}
+    for town in towns:
+        if town.id in into:
+            more[into[town.id]] = more.get(into[town.id], 0) + town.population
+    left = [place for place in scenario.places if place.id not in into]
+    places = tuple(place.model_copy(update={"population": place.population + more.get(place.id, 0)}) for place in left)
+    forces = tuple(force.model_copy(update={"place": into.get(force.place, force.place)}) for force in scenario.forces)
+    sites = tuple(site.model_copy(update={"place": into.get(site.place, site.place)}) for site in scenario.sites)
+    print(f"merged {len(into)} of {len(towns)} settlements", file=sys.stderr)
+    return scenario.model_copy(update={"places": places, "forces": forces, "sites": sites})
+
+
+@dataclass(frozen=True)
+class Step:
+    """An approximation: both sides, and how far the medians may lie apart."""
+
+    title: str
+    allowed: float
+    coarse: Callable[[Scenario], tuple[Scenario, int]]
+    fine: Callable[[Scenario], tuple[Scenario, int]]
+
+
+STEPS = {
+    "classes": Step("12 classes against 60", 0.03, lambda s: (s, 12), lambda s: (s, 60)),
+    "ticks": Step("hours against quarter-hours", 0.05, lambda s: (on_the_hour(s), 12), lambda s: (by_quarters(on_the_hour(s)), 12)),
+    "orders": Step(
+        "orders at whole hours against their own", 0.05, lambda s: (by_quarters(on_the_hour(s)), 12), lambda s: (by_quarters(s), 12),
+    ),
+    "districts": Step("largest places in four districts", 0.05, lambda s: (in_districts(s), 12), lambda s: (s, 12)),
+    "neighbours": Step("settlements nearer than 15 km merged", 0.05, lambda s: (merged(s), 12), lambda s: (s, 12)),
+}
+
+
+def ratios(coarse: Table, fine: Table) -> Iterator[tuple[str, float, float, float]]:
+    """Yield each target with its median by the fine side, the ratio of medians, and that ratio's Monte-Carlo error."""
+    n = len(fine)
+    picks = np.array([[int(n * uniform(1, 0, 0, 0, r, 0, k)) for k in range(n)] for r in range(RESAMPLES)])
+    for name in fine[0]:
+        a, b = (np.array([member[name] for member in table]) for table in (coarse, fine))
+        middle = float(np.median(b))
+        if middle < FEW:
+            continue
+        spread = np.log(np.maximum(0.5, np.median(a[picks], axis=1)) / np.maximum(0.5, np.median(b[picks], axis=1)))
+        yield name, middle, float(np.median(a)) / middle, float(spread.std())
+
+
+def main() -> int:
+    """Measure what was asked for; 1 where a step costs more than it may."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("steps", nargs="*", default=list(STEPS), choices=list(STEPS))
+    parser.add_argument("--scenario", default="kazakhstan-2022")
+    parser.add_argument("--members", type=int, default=40)
+    asked = parser.parse_args()
+    scenario, failed = load(asked.scenario), 0
+    done: dict[int, Table] = {}
+    for step in (STEPS[name] for name in asked.steps):
+        tables = []
+        for side in (step.coarse, step.fine):
+            made, classes = side(scenario)
+            key = hash((made.model_dump_json(), classes))
+            if key not in done:
+                done[key] = run(made, asked.members, classes)
+            tables.append(done[key])
+        print(f"\n\n## {step.title}: {asked.scenario}, {asked.members} members a side, at most {step.allowed:.0%} allowed\n")
+        print(f"| {'target':<40} | {'median':>9} | ratio | ± 2 errors | |\n|{'-' * 42}|{'-' * 11}|-------|------------|-|")
+        for name, middle, ratio, error in ratios(*tables):
+            off = abs(math.log(max(ratio, 1e-9))) - math.log1p(step.allowed)
+            says = "" if off <= 0 else "too far" if off > 2 * error else "not told apart"
+            failed += says == "too far"
+            print(f"| {name:<40} | {middle:>9,.0f} | {ratio:>5.3f} | {2 * error:>10.3f} | {says} |")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
