@@ -101,24 +101,44 @@ def in_districts(scenario: Scenario, parts: int = 4) -> Scenario:
             largest[place.region] = place
     split = {place.id: _districts(place, parts) for place in largest.values()}
     places = [part for place in scenario.places for part in split.get(place.id, [place])]
-    forces = []
-    for force in scenario.forces:
-        shared = split.get(force.place)
-        if shared is None:
-            forces.append(force)
-            continue
-        share = np.diff(np.round(np.linspace(0, force.men, len(shared) + 1))).astype(int)
-        forces += [force.model_copy(update={"place": d.id, "men": int(n)}) for d, n in zip(shared, share, strict=True)]
-    return scenario.model_copy(update={"places": tuple(places), "forces": tuple(forces)})
+    forces = [
+        force.model_copy(update={"place": part.id, "men": men})
+        for force in scenario.forces
+        for part, men in zip(split.get(force.place, []), _shared(force.men, parts), strict=False)
+    ] + [force for force in scenario.forces if force.place not in split]
+    sites = tuple(
+        site.model_copy(update={"place": split[site.place][i % parts].id}) if site.place in split else site
+        for i, site in enumerate(scenario.sites)
+    )
+    orders = tuple(part for order in scenario.header.orders for part in _orders(order, split))
+    header = scenario.header.model_copy(update={"orders": orders})
+    return scenario.model_copy(update={"header": header, "places": tuple(places), "forces": tuple(forces), "sites": sites})
+
+
+def _shared(men: int, parts: int) -> list[int]:
+    return [int(n) for n in np.diff(np.round(np.linspace(0, men, parts + 1)))]
+
+
+def _orders(order: Any, split: dict[str, list[Place]]) -> list[Any]:
+    """Share the men whom an order moves among the districts that they leave and go to."""
+    fields = {"reinforcement": ("origin", "destination"), "guarantor": ("place",)}.get(order.kind, ())
+    cut = [name for name in fields if getattr(order, name) in split]
+    if not cut or order.men is None:
+        return [order]
+    parts = len(split[getattr(order, cut[0])])
+    men = order.men.model_copy(update={"value": order.men.value / parts})
+    return [order.model_copy(update={
+        "id": order.id if k == 0 else f"{order.id}{DISTRICT}{k}", "men": men,
+        **{name: split[getattr(order, name)][k].id for name in cut},
+    }) for k in range(parts)]
 
 
 def _districts(place: Place, parts: int) -> list[Place]:
-    share = np.diff(np.round(np.linspace(0, place.population, parts + 1))).astype(int)
-    found = []
+    share, found = _shared(place.population, parts), []
     for k in range(parts):
         angle = 2.0 * math.pi * k / parts
         found.append(place.model_copy(update={
-            "id": place.id if k == 0 else f"{place.id}{DISTRICT}{k}", "population": int(share[k]),
+            "id": place.id if k == 0 else f"{place.id}{DISTRICT}{k}", "population": share[k],
             "latitude": place.latitude + 0.01 * math.sin(angle), "longitude": place.longitude + 0.01 * math.cos(angle),
         }))
     return found
