@@ -21,7 +21,8 @@ def in_the_streets() -> Scenario:
     return scenario.model_copy(update={"alliance": load("kazakhstan-2022").alliance})
 
 
-ALWAYS = {"seed", "member", "tick", "events"}
+ALWAYS = {"seed", "member", "tick", "events", "signalled"}
+"""Who and when, what is reported, and the hook of whoever watches."""
 
 
 class WatchedWorld(World):
