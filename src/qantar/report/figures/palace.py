@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OFFICE, POWER, LEAN = "palace-office", "palace-power", "palace-lean"
 VACANT = "vacant"
 ROW = 0.34
+MORE = ("#8c6bb1", "#a3b300", "#c9a08a", "#8fa3b8")
+"""Colours for a ninth to a twelfth actor; beyond them colours come again."""
 LEAST_LEAN = 0.1
 """Loyalties below this are not drawn."""
 
@@ -70,7 +72,7 @@ def _spoken(identifier: str) -> str:
 def _colours(events: pd.DataFrame) -> dict[str, str]:
     """Return a colour for every actor, in the order of power at the start; the vacant seat is grey."""
     start = events[(events["kind"] == POWER)].drop_duplicates("actor").sort_values("value", ascending=False)
-    colours = {str(actor): PALETTE[number % len(PALETTE)] for number, actor in enumerate(start["actor"])}
+    colours = {str(actor): (PALETTE + MORE)[number % len(PALETTE + MORE)] for number, actor in enumerate(start["actor"])}
     return {**colours, "": FAINT}
 
 
