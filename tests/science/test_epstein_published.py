@@ -75,8 +75,8 @@ def test_taking_cops_away_one_by_one_ends_in_an_outburst() -> None:
     fewer = courses(society, [0.8] * ticks, 20, cops_left)
     tipped = [cops_left[int((active > OUTBURST).argmax())] for active in fewer if (active > OUTBURST).any()]
     assert len(tipped) >= 19
-    # The first cuts do no more than chance does without any; in the typical run a third of the cops can go.
-    assert sum(share > 0.9 for share in tipped) <= 2
+    # Half of the cops can go without an outburst in the typical run: what tips is the last few.
+    assert max(tipped) < 0.9
     assert 0.4 < np.median(tipped) < 0.8
 
 

@@ -19,7 +19,7 @@ from qantar.version import __version__
 
 COMMANDS = (
     "scenarios", "new", "schema_command", "check", "run", "compare", "calibrate", "status", "report", "export", "elsewhere",
-    "classics",
+    "classics", "experiment",
 )
 """Modules of this folder that bring a command, in the order in which help lists them."""
 

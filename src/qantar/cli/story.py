@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
 
+FOR_FIGURES = "palace-"
+"""Events whose kind begins so are numbers for figures, and no part of a story."""
+
+
 def story(scenario: Scenario, run: Run) -> str:
     """The events of a run in local time: hour, place, what."""
     places = {place.id: place.name for place in scenario.places}
@@ -17,10 +21,14 @@ def story(scenario: Scenario, run: Run) -> str:
     start = scenario.header.clock.start
     lines = [f"{scenario.header.title}: member {run.member}, seed {run.seed}", ""]
     columns = (run.events[name] for name in ("hour", "place", "region", "kind", "text"))
+    end = (scenario.header.clock.end - start) / timedelta(hours=1)
     for hour, place, region, kind, text in zip(*columns, strict=True):
+        if kind.startswith(FOR_FIGURES):
+            continue
         when = start + timedelta(hours=hour)
         where = ", ".join(filter(None, (places.get(place, place), regions.get(region, region))))
-        lines.append(f"{when:%a %d %b %H:%M}  {where or 'the country':<36}  {kind}: {text}")
+        date = f"{when:%a %d %b %H:%M}" if hour < end else f"{when:%B %Y}"
+        lines.append(f"{date:<16}  {where or 'the country':<36}  {kind}: {text}")
     if not len(run.events):
         lines.append("Nothing happened that is worth a line.")
     reason = f" ({run.reason})" if run.failed else ""

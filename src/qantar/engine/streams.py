@@ -60,6 +60,28 @@ class Stream(IntEnum):
     """How many are arrested for breaking a curfew, and who."""
     COME_OUT = 32
     """Where those who came out in a tick are at its end (cell: joined or looting; index: running number in the home place)."""
+    LOYALTY = 40
+    """Hidden loyalties and health of a palace (place: the actor; cell: which; index: to whom)."""
+    BELIEF = 41
+    """An actor's private signal of another's loyalty (place: the observer; cell: the client; index: to whom)."""
+    PLAY = 42
+    """Plays of a conflict: order, assessment, side, end (place: the conflict; cell: which; index: play and actor)."""
+    CHOICE = 43
+    """Which move an actor makes (place: the actor; index: the choice within a turn)."""
+    TURN = 44
+    """In which order actors come to move at a palace turn (place: the actor)."""
+    HOLDING = 45
+    """How an actor misjudges the chance that the regime holds (place: the actor)."""
+    UNIT = 46
+    """Whether a unit stands aside, goes over or comes back (place: the place; cell: the branch; index: which)."""
+    FALL = 47
+    """Whether the streets bring the regime down."""
+    ALLIANCE = 48
+    """Whether the guarantor agrees, and how long it takes (index: which)."""
+    AFTERMATH = 49
+    """What happens in a month of the aftermath (tick: the month; cell: which)."""
+    POLITY = 50
+    """An invented polity (place: its number; cell: which quantity)."""
     PARTICLE = 60
     """Which parameter set of a posterior a member runs with."""
     CANDIDATE = 61

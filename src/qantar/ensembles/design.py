@@ -10,7 +10,6 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import accumulate
-from statistics import NormalDist
 from typing import Any
 
 from qantar.engine.random import place_key, uniform
@@ -18,16 +17,14 @@ from qantar.engine.streams import Stream
 from qantar.ensembles.task import Vary, keep
 from qantar.errors import UsageError
 from qantar.scenario.posterior import Posterior
+from qantar.scenario.prior import inverse_prior
 from qantar.scenario.schema import Scenario
-from qantar.scenario.value import LognormalSpread, NormalSpread, ParameterGroup, UniformSpread, Value
+from qantar.scenario.value import ParameterGroup, Value
 
 MODES = ("point", "prior", "posterior")
 """How a run takes its parameters; 'posterior' needs a fit that lies beside the scenario."""
 
 NO_POSTERIOR = "{name} has no posterior: there is no posterior.csv in its folder (`qantar calibrate` makes one); use point or prior"
-
-EDGE = 1e-15
-"""Probability at which an inverse normal is cut, so that it stays finite."""
 
 
 def draw_parameters(scenario: Scenario, *, seed: int, member: int) -> tuple[Scenario, dict[str, float]]:
@@ -114,34 +111,3 @@ def _range(group: ParameterGroup, name: str) -> tuple[float, float]:
     extra: Any = type(group).model_fields[name].json_schema_extra
     low, high = extra["quantity"]["low"], extra["quantity"]["high"]
     return -math.inf if low is None else low, math.inf if high is None else high
-
-
-def inverse_prior(value: Value, u: float, *, low: float = -math.inf, high: float = math.inf) -> float:
-    """The point of a value's prior, cut to [low, high], below which the share `u` of it lies.
-
-    A value without a spread is its own prior.
-    """
-    spread = value.spread
-    if isinstance(spread, UniformSpread):
-        bottom, top = max(low, spread.low), min(high, spread.high)
-        return bottom + u * (top - bottom)
-    if isinstance(spread, NormalSpread):
-        return _clip(_inverse_normal(NormalDist(value.value, spread.sd), u, low, high), low, high)
-    if isinstance(spread, LognormalSpread):
-        normal = NormalDist(math.log(value.value), spread.sd_log)
-        return _clip(math.exp(_inverse_normal(normal, u, _log(low), _log(high))), low, high)
-    return value.value
-
-
-def _inverse_normal(normal: NormalDist, u: float, low: float, high: float) -> float:
-    bottom = 0.0 if low == -math.inf else normal.cdf(low)
-    top = 1.0 if high == math.inf else normal.cdf(high)
-    return normal.inv_cdf(_clip(bottom + u * (top - bottom), EDGE, 1.0 - EDGE))
-
-
-def _log(bound: float) -> float:
-    return math.log(bound) if bound > 0.0 else -math.inf
-
-
-def _clip(value: float, low: float, high: float) -> float:
-    return min(max(value, low), high)

@@ -26,11 +26,15 @@ LARGEST_NUMBER = 2**32 - 1
 """Seeds and members are 32-bit words of the key of every draw."""
 
 
+PALACES = ("recorded", "simulated")
+"""Who decides what the state does."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What else there is to choose about an ensemble.
 
-    palace : 'recorded' (the scenario's orders act); parameters : 'point', 'prior' (each member draws
+    palace : 'recorded' (the scenario's orders act) or 'simulated' (the palace decides); parameters : 'point', 'prior' (each member draws
     its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine,
     None for one a core; cluster : address of a running Dask scheduler that works instead of them
     """
@@ -128,10 +132,8 @@ def check_options(members: int, seed: int, options: Options) -> None:
     if not 0 <= seed <= LARGEST_NUMBER:
         raise UsageError(f"a seed is a number from 0 to {LARGEST_NUMBER}, not {seed}")
     _ = options.crew
-    if options.palace == "simulated":
-        raise UsageError("--palace simulated is not built yet; use --palace recorded")
-    if options.palace != "recorded":
-        raise UsageError(f"palace '{options.palace}' is unknown; expected: recorded")
+    if options.palace not in PALACES:
+        raise UsageError(f"palace '{options.palace}' is unknown; expected one of: {', '.join(PALACES)}")
     from qantar.ensembles.design import way_of
 
     way_of(options.parameters)

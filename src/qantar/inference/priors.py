@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.streams import Stream
-from qantar.ensembles.design import inverse_prior, with_parameters
+from qantar.ensembles.design import with_parameters
 from qantar.errors import UsageError
 from qantar.inference.draws import STANDARD, normals
 from qantar.scenario.calibration import Calibration
 from qantar.scenario.checks_calibration import parameter_at
 from qantar.scenario.posterior import REPORTING
+from qantar.scenario.prior import inverse_prior
 from qantar.scenario.schema import Scenario
 from qantar.scenario.value import Value
 

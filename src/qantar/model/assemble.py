@@ -9,7 +9,7 @@ from functools import lru_cache
 from qantar.engine.clock import Clock
 from qantar.errors import AssemblyError
 from qantar.model.country import Country, build_country
-from qantar.model.plan import START, TICK
+from qantar.model.plan import PLANS
 from qantar.model.state import AbstractSystem, World
 from qantar.population.cells import Population, build
 from qantar.scenario.schema import Scenario
@@ -75,10 +75,14 @@ def _population(people: _People) -> Population:
     return build(people.scenario, people.classes)
 
 
-def assemble(scenario: Scenario, *, classes: int = CLASSES) -> Assembly:
-    """Build population, country and systems. Raises AssemblyError where they do not fit together."""
+def assemble(scenario: Scenario, *, classes: int = CLASSES, palace: str = "recorded") -> Assembly:
+    """Build population, country and systems; `palace` names one of `qantar.model.plan.PLANS`.
+
+    Raises AssemblyError where they do not fit together.
+    """
     country = build_country(scenario, _population(_People(scenario, classes)), clock_of(scenario))
-    systems = {kind: kind(country) for kind in TICK}
-    tick = tuple(systems[kind] for kind in TICK)
+    plan = PLANS[palace]
+    systems = plan.build(country)
+    tick = tuple(systems[kind] for kind in plan.tick)
     check(tick)
-    return Assembly(country, tick, tuple(systems[kind] for kind in START))
+    return Assembly(country, tick, tuple(systems[kind] for kind in plan.start))

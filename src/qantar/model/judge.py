@@ -8,6 +8,17 @@
     still contested    none of these
 
 Order broken wins over control returned: what came after would be another order.
+
+Where the palace is simulated, what became of the rulers is read as well; the first rule that applies decides:
+
+    overthrow                    the streets brought the regime down
+    palace coup                  insiders put somebody else into the top office
+    breakdown of order           order broken, as above
+    negotiated change            a deal was signed, or the ruler stepped down against guarantees
+    power consolidated by purge  the streets are quiet or control returned, and the ruler removed a holder who
+                                 was another's man, or whom the law protected
+    quiet, still contested       as above
+    status quo restored          control returned, and none of these
 """
 
 from __future__ import annotations
@@ -19,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.ending import Ending
+from qantar.model.palace.court import LOST_TO_COUP, LOST_TO_STREETS, STEPPED_DOWN, Court
 from qantar.scenario.parameters import JudgementParameters
 
 
@@ -52,3 +64,17 @@ def judge(
     if (arrays["national_crowd"].size - calm) * tick_hours >= judgement.control_calm.value:
         return Ending.CONTROL_RETURNED, calm * tick_hours
     return Ending.STILL_CONTESTED, None
+
+
+def judge_palace(streets: Ending, court: Court) -> Ending:
+    """Return the ending of a run with a simulated palace, from that of the streets and the court at the end."""
+    rules = (
+        (court.ruler_lost == LOST_TO_STREETS, Ending.OVERTHROW),
+        (court.ruler_lost == LOST_TO_COUP, Ending.PALACE_COUP),
+        (streets is Ending.ORDER_BROKEN, Ending.BREAKDOWN_OF_ORDER),
+        (court.negotiated or court.ruler_lost == STEPPED_DOWN, Ending.NEGOTIATED_CHANGE),
+        (streets is Ending.STILL_CONTESTED, Ending.STILL_CONTESTED),
+        (court.purged > 0, Ending.POWER_CONSOLIDATED),
+        (streets is Ending.QUIET, Ending.QUIET),
+    )
+    return next((ending for applies, ending in rules if applies), Ending.STATUS_QUO_RESTORED)

@@ -1,20 +1,34 @@
-"""Recorded orders: the palace and the guarantor as the scenario gives them (``--palace recorded``).
+"""Orders: who decides the measures that are carried out, in each of the two plans of a tick.
 
-Orders take effect at the first tick that begins at or after their hour. A run in this mode is given
-the orders: what the streets do under them is the model's, that they came is not.
+Recorded: as the scenario gives them, each at the first tick that begins at or after its hour. A run in
+this mode is given the orders: what the streets do under them is the model's, that they came is not.
 
-Limits: nobody in the run decides anything here; an order comes at its hour even where the streets
-that it answered stayed empty, unless the shock that it answers is withheld. Roads are not blocked:
-columns move at constant speed over the great circle.
+Decided: as the palace, the alliance and the units decided them in this tick; nothing of the scenario's
+orders or series is read.
+
+Limits (recorded): an order comes at its hour even where the streets that it answered stayed empty,
+unless the shock that it answers is withheld.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from qantar.model.country import Country, numbers
-from qantar.model.events import Event
-from qantar.model.geography import distance_km
+from qantar.model.carry_out import WRITES, CarryOut
+from qantar.model.country import Country
+from qantar.model.measures import (
+    Announcement,
+    Blackout,
+    Concession,
+    Curfew,
+    Departure,
+    Effect,
+    Landing,
+    Measure,
+    Posture,
+    Recall,
+    Reinforcement,
+)
 from qantar.model.state import AbstractSystem, World
 from qantar.scenario.schema import (
     BRANCHES,
@@ -30,52 +44,34 @@ from qantar.scenario.schema import (
     ReinforcementOrder,
 )
 
-GUARANTOR = BRANCHES.index("guarantor")
+EMITS = frozenset({"order", "order-ended", "arrival"})
 
 
 class RecordedOrdersSystem(AbstractSystem):
-    """Carries out the orders of the scenario at their hours."""
+    """Carries out the orders of the scenario at their hours (``--palace recorded``)."""
 
     name = "orders"
-    owns = frozenset({
-        "price_cap", "concession", "relief", "connectivity_ordered", "curfew", "recalled", "posture", "men",
-        "coherence", "shirking_given",
-    })
+    owns = WRITES | {"coherence", "shirking_given"}
     reads: frozenset[str] = frozenset()
-    emits = frozenset({"order", "order-ended", "arrival"})
+    emits = EMITS
 
     def __init__(self, country: Country) -> None:
         self._country = country
         header = country.scenario.header
-        self._orders = sorted(header.orders, key=lambda order: (order.at, order.id))
-        self._security = numbers(country.scenario.parameters.security)
-        ticks = country.tick_at
-        self._begins: dict[int, list[Order]] = {}
-        self._ends: dict[int, list[Order]] = {}
-        for order in self._orders:
-            self._begins.setdefault(max(0, ticks(order.at)), []).append(order)
-            if order.until is not None:
-                self._ends.setdefault(ticks(order.until), []).append(order)
+        self._carry_out = CarryOut(country)
+        self._begins: dict[int, list[Measure]] = {}
+        for order in sorted(header.orders, key=lambda order: (order.at, order.id)):
+            self._begins.setdefault(max(0, country.tick_at(order.at)), []).append(self._measure(order))
         self._series = [
-            (max(0, ticks(point.at)), line, point.value) for line in header.series for point in line.points
+            (max(0, country.tick_at(point.at)), line, point.value) for line in header.series for point in line.points
         ]
-        self._arrivals: dict[int, list[tuple[int, int, float, str]]] = {}
-        self._active: list[Order] = []
 
     def init(self, world: World) -> None:
-        """Start without any order, in the posture that the scenario names as usual."""
+        """Start without any order, everybody obeying as the scenario says."""
         n = len(self._country.region_ids)
-        world.price_cap = np.full(n, np.inf)
-        world.concession = np.zeros(n)
-        world.connectivity_ordered = np.ones(n)
-        world.curfew = np.full((n, 2), np.nan)
-        world.recalled = np.zeros(n, dtype=bool)
-        world.posture = np.full(n, POSTURES.index(self._country.scenario.header.default_posture), dtype=np.int64)
-        world.men = self._country.men.copy()
+        self._carry_out.init(world)
         world.coherence = np.ones((n, len(BRANCHES)))
         world.shirking_given = np.zeros((n, len(BRANCHES)))
-        self._arrivals = {}
-        self._active = []
         self._advance(world, 0)
 
     def step(self, world: World) -> None:
@@ -83,87 +79,74 @@ class RecordedOrdersSystem(AbstractSystem):
         self._advance(world, world.tick + 1)
 
     def _advance(self, world: World, tick: int) -> None:
-        world.concession = np.zeros_like(world.concession)
-        world.relief = 0.0
-        self._set_series(world, tick)
-        for place, branch, men, identifier in self._arrivals.pop(tick, []):
-            world.men[place, branch] += men
-            self._report(world, tick, "arrival", identifier, place, men, f"{men:.0f} men of {BRANCHES[branch]} arrive")
-        changed = False
-        for order in self._ends.get(tick, []):
-            if order in self._active:
-                self._active.remove(order)
-                changed = True
-                self._report(world, tick, "order-ended", order.id, None, 0.0, f"{order.kind} ends")
-        for order in self._begins.get(tick, []):
-            self._active.append(order)
-            changed = True
-            self._begin(world, tick, order)
-        if changed:
-            self._set_standing(world)
-
-    def _set_series(self, world: World, tick: int) -> None:
         for start, line, value in self._series:
             if start == tick:
                 target = world.coherence if line.quantity == "command-coherence" else world.shirking_given
                 target[self._country.region_mask(line.regions), BRANCHES.index(line.branch)] = value
+        self._carry_out.advance(world, tick, self._begins.get(tick, []))
 
-    def _begin(self, world: World, tick: int, order: Order) -> None:
-        regions = self._country.region_mask(order.regions)
+    def _measure(self, order: Order) -> Measure:
+        end = None if order.until is None else self._country.tick_at(order.until)
         text = f"{order.kind} by {order.actor}" + (f": {order.note}" if order.note else "")
-        place = None
-        if isinstance(order, ConcessionOrder):
-            world.concession[regions] += order.size.value
-            if order.price is not None:
-                world.price_cap[regions] = order.price.value
-        elif isinstance(order, DismissalOrder):
-            world.relief += order.relief.value
-            world.concession += order.size.value
-        elif isinstance(order, ReinforcementOrder):
-            place = self._send(world, tick, order)
-        elif isinstance(order, GuarantorOrder) and order.place is not None and order.men is not None:
-            place = self._country.place_index(order.place)
-            sign = -1.0 if order.step == "departure" else 1.0
-            world.men[place, GUARANTOR] = max(0.0, world.men[place, GUARANTOR] + sign * order.men.value)
-        value = float(regions.mean())
-        self._report(world, tick, "order", order.id, place, value, text)
+        return Measure(order.id, self._country.region_mask(order.regions), self._effect(order), text, end=end)
 
-    def _send(self, world: World, tick: int, order: ReinforcementOrder) -> int:
-        """Take men from a place that has them and let them arrive after road or air time."""
-        country, security = self._country, self._security
-        a, b = country.place_index(order.origin), country.place_index(order.destination)
-        branch = BRANCHES.index(order.branch)
-        men = min(order.men.value, world.men[a, branch])
-        world.men[a, branch] -= men
-        km = distance_km(country.lat[a], country.lon[a], country.lat[b], country.lon[b])
-        by_air = km > security.air_beyond
-        hours = security.air_preparation + km / security.air_speed if by_air else km / security.road_speed
-        arrival = tick + max(1, int(np.ceil(hours / country.clock.tick_hours)))
-        self._arrivals.setdefault(arrival, []).append((b, branch, men, order.id))
-        return b
+    def _effect(self, order: Order) -> Effect:  # noqa: PLR0911 - one answer for each kind of order
+        place = self._country.place_index
+        match order:
+            case ConcessionOrder():
+                return Concession(order.size.value, None if order.price is None else order.price.value)
+            case DismissalOrder():
+                return Departure(order.relief.value, order.size.value)
+            case ReinforcementOrder():
+                branch = BRANCHES.index(order.branch)
+                return Reinforcement(branch, place(order.origin), place(order.destination), order.men.value)
+            case GuarantorOrder() if order.place is not None and order.men is not None:
+                return Landing(place(order.place), order.men.value * (-1.0 if order.step == "departure" else 1.0))
+            case BlackoutOrder():
+                return Blackout(order.connectivity.value)
+            case CurfewOrder():
+                return Curfew(order.from_hour, order.to_hour)
+            case PostureOrder():
+                return Posture(POSTURES.index(order.posture))
+            case RecallOrder():
+                return Recall()
+            case _:
+                return Announcement()
 
-    def _set_standing(self, world: World) -> None:
-        """Derive what holds now from the orders in force; later orders win, the lowest connectivity too."""
-        country = self._country
-        world.connectivity_ordered[:] = 1.0
-        world.curfew[:] = np.nan
-        world.posture[:] = POSTURES.index(country.scenario.header.default_posture)
-        for order in self._active:
-            regions = country.region_mask(order.regions)
-            if isinstance(order, BlackoutOrder):
-                lowest = np.minimum(world.connectivity_ordered, order.connectivity.value)
-                world.connectivity_ordered = np.where(regions, lowest, world.connectivity_ordered)
-            elif isinstance(order, CurfewOrder):
-                world.curfew[regions] = (order.from_hour, order.to_hour)
-            elif isinstance(order, PostureOrder):
-                world.posture[regions] = POSTURES.index(order.posture)
-            elif isinstance(order, RecallOrder):
-                world.recalled |= regions
 
-    def _report(
-        self, world: World, tick: int, kind: str, actor: str, place: int | None, value: float, text: str
-    ) -> None:
-        country = self._country
-        where = "" if place is None else country.place_ids[place]
-        region = "" if place is None else country.region_ids[country.region[place]]
-        world.events.add(Event(tick, kind, where, region, actor, value, text))
+class DecidedOrdersSystem(AbstractSystem):
+    """Carries out what the palace, the alliance and the units decided (``--palace simulated``)."""
+
+    name = "orders"
+    owns = WRITES
+    reads = frozenset({"decided", "alliance_decided", "units_decided"})
+    emits = EMITS
+
+    def __init__(self, country: Country) -> None:
+        self._country = country
+        self._carry_out = CarryOut(country)
+        clock = country.scenario.header.clock
+        holidays = set(clock.holidays)
+        self._working = np.array([
+            country.clock.local_time(tick, clock.utc_offset).date() not in holidays
+            for tick in range(country.clock.n_ticks + 1)
+        ])
+
+    def init(self, world: World) -> None:
+        """Start without any measure; on a working day men are at their posts."""
+        self._carry_out.init(world)
+        self._later: list[Measure] = []
+        self._call_to_work(world, 0)
+
+    def step(self, world: World) -> None:
+        """Carry out what was decided in this tick from the beginning of the next."""
+        tick = world.tick + 1
+        known = [*self._later, *world.units_decided, *world.decided, *world.alliance_decided]
+        self._later = [measure for measure in known if measure.start is not None and measure.start > tick]
+        self._carry_out.advance(world, tick, [measure for measure in known if measure.start is None or measure.start <= tick])
+        self._call_to_work(world, tick)
+
+    def _call_to_work(self, world: World, tick: int) -> None:
+        """A working day ends the holiday without any order."""
+        if self._working[tick]:
+            world.recalled[:] = True

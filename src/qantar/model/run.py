@@ -16,7 +16,8 @@ from qantar.errors import UsageError
 from qantar.model.assemble import Assembly, assemble
 from qantar.model.channels import AbstractHook, hooked
 from qantar.model.events import Event
-from qantar.model.judge import judge
+from qantar.model.judge import judge, judge_palace
+from qantar.model.legacy import tell_aftermath
 from qantar.model.recorder import Recorder, days_of
 from qantar.model.state import World
 from qantar.results.run import Run
@@ -71,6 +72,9 @@ class CountryModel:
         if hours is not None:
             tick = round(hours / country.clock.tick_hours)
             state.events.add(Event(tick, "control-returned", value=hours, text=ending.sentence))
+        if state.court is not None:
+            ending = judge_palace(ending, state.court)
+            tell_aftermath(state, country, ending, float(recorder.arrays["participants"].max()))
         return ending, ending.sentence
 
 
@@ -87,9 +91,9 @@ class _Same:
         return isinstance(other, _Same) and other.scenario is self.scenario
 
 
-@lru_cache(maxsize=2)
-def _assembled(key: _Same) -> Assembly:
-    return assemble(key.scenario)
+@lru_cache(maxsize=4)
+def _assembled(key: _Same, palace: str) -> Assembly:
+    return assemble(key.scenario, palace=palace)
 
 
 def _events(model: CountryModel, assembly: Assembly, member: int) -> pd.DataFrame:
@@ -137,19 +141,17 @@ def simulate(
         seed: seed of the ensemble, 0 to 2^32 - 1.
         member: number of the member, 0 to 2^32 - 1. Every draw is a function of both and of what it is for.
         palace: ``recorded`` (the default): the palace and the guarantor act as the scenario's orders say.
-            ``simulated`` is not built yet.
+            ``simulated``: they decide for themselves, and nothing of the scenario's orders, series and record is read.
         save: what to write down; everything, each tick, by default.
         hook: rare; stands by while the streets step (`qantar.model.channels`).
 
     Raises:
-        UsageError: `palace` is unknown or not built yet.
+        UsageError: `palace` is unknown.
         AssemblyError: the systems do not fit together.
     """
     if palace not in (None, *PALACES):
         raise UsageError(f"palace '{palace}' is unknown; expected one of: {', '.join(PALACES)}")
-    if palace == "simulated":
-        raise UsageError("--palace simulated is not built yet; use --palace recorded")
-    assembly = _assembled(_Same(scenario))
+    assembly = _assembled(_Same(scenario), palace or PALACES[0])
     model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)))
     save = save or Save()
     outcome = run_engine(model, seed=seed, member=member, save=save)

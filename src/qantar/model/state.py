@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from qantar.engine.streams import Stream
 from qantar.model.events import EventLog
+from qantar.model.measures import Measure, Statement
+from qantar.model.palace.court import Court
 from qantar.model.streets.bags import Bags
 from qantar.model.streets.setting import Quiet
 
@@ -36,11 +38,14 @@ class World:
     price_cap: Floats = field(default_factory=lambda: np.empty(0))  # [R] price set by concession, inf without
     concession: Floats = field(default_factory=lambda: np.empty(0))  # [R] efficacy signal announced in this tick
     relief: float = 0.0  # share of the blame that left office in this tick
+    departed: list[str] = field(default_factory=list)  # as whom those were blamed who left office in this tick
+    statements: list[Statement] = field(default_factory=list)  # who was called guilty in this tick
     connectivity_ordered: Floats = field(default_factory=lambda: np.empty(0))  # [R] share
     curfew: Floats = field(default_factory=lambda: np.empty(0))  # [R, 2] from and to, local hours; nan without
     recalled: Bools = field(default_factory=lambda: np.empty(0, dtype=bool))  # [R]
     posture: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [R] index into POSTURES
     men: Floats = field(default_factory=lambda: np.empty(0))  # [P, B] men posted, the guarantor's among them
+    aside: Floats = field(default_factory=lambda: np.empty(0))  # [P, B] men who stand aside or sided with the crowd
     coherence: Floats = field(default_factory=lambda: np.empty(0))  # [R, B] command coherence, share
     shirking_given: Floats = field(default_factory=lambda: np.empty(0))  # [R, B] share
 
@@ -95,6 +100,21 @@ class World:
 
     # narrative
     legitimacy: Floats = field(default_factory=lambda: np.empty(0))  # [R] share
+    blame: Floats = field(default_factory=lambda: np.empty(0))  # [blamed] shares that add up to 1
+    foreign_frame: float = 0.0  # share to which the crowd passes as led from abroad
+    brokerage: Floats = field(default_factory=lambda: np.empty(0))  # [R] share
+
+    # palace and alliance, where they are simulated
+    court: Court | None = None  # who holds what and who leans where
+    power: Floats = field(default_factory=lambda: np.empty(0))  # [actor] shares that add up to 1
+    holding: float = 1.0  # chance that the regime holds, as the holder of the top office sees it
+    fallen: str = ""  # what ended the regime, a key of `qantar.model.palace.fall.FALLS`; empty while it stands
+    decided: list[Measure] = field(default_factory=list)  # by the palace in this tick
+    sided: Floats = field(default_factory=lambda: np.empty(0))  # [P] share of the men who went over to the crowd
+    units_decided: list[Measure] = field(default_factory=list)  # by units in this tick
+    alliance_decided: list[Measure] = field(default_factory=list)  # by the guarantor in this tick
+    backing: float = 0.0  # how surely the guarantor is seen to stand behind whoever asked, a share
+    answer: str = ""  # of the guarantor in this tick: agreed, refused, landed, left; empty for none
 
 
 class AbstractSystem(ABC):

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from qantar.scenario.parameters_palace import (
+    AftermathParameters,
+    AllianceParameters,
+    HoldingParameters,
+    MoveParameters,
+    PalaceParameters,
+    UnitParameters,
+)
 from qantar.scenario.value import Frozen, ParameterGroup, Value, quantity
 
 
@@ -204,7 +212,7 @@ class SecurityParameters(ParameterGroup):
 
 
 class NarrativeParameters(ParameterGroup):
-    """Legitimacy (model page *narrative*)."""
+    """Legitimacy, blame, frames and brokerage (model page *narrative*)."""
 
     legitimacy_start: Value = quantity("share", "L before the crisis", low=0, high=1, of_country=True)
     legitimacy_death: Value = quantity("per 100,000", "loss per protester killed per 100,000 residents", low=0)
@@ -213,6 +221,15 @@ class NarrativeParameters(ParameterGroup):
     legitimacy_relief: Value = quantity("share", "gain when whoever is blamed goes", low=0, high=1)
     legitimacy_recovery: Value = quantity("hours", "tau with which legitimacy returns to its level", low=1)
     nationalism: Value = quantity("share", "how much foreign troops are resented", low=0, high=1, of_country=True)
+    blame_price: Value = quantity("1/hour", "how fast a fresh price step moves blame to the government", low=0)
+    blame_cause: Value = quantity("1/hour", "how fast the general cause moves blame to the patron of the order", low=0)
+    blame_death: Value = quantity("per 100,000", "how far a death per 100,000 residents moves blame to the president", low=0)
+    blame_disorder: Value = quantity("1/hour", "how fast full disorder moves blame to the rioters", low=0)
+    blame_foreign: Value = quantity("1/hour", "how fast foreign troops move blame to the president at full nationalism", low=0)
+    statement_weight: Value = quantity("share", "how far one statement moves blame at full reach and trust", low=0, high=1)
+    frame_decay: Value = quantity("hours", "tau with which the foreign frame is forgotten", low=1)
+    brokerage_loss: Value = quantity("per 100,000", "brokerage lost per detained per 100,000 residents, relative", low=0)
+    brokerage_needed: Value = quantity("share", "brokerage below which nobody can sign a deal", low=0, high=1)
 
 
 class JudgementParameters(ParameterGroup):
@@ -237,6 +254,12 @@ class Parameters(Frozen):
     sites: SiteParameters
     security: SecurityParameters
     narrative: NarrativeParameters
+    palace: PalaceParameters
+    holding: HoldingParameters
+    moves: MoveParameters
+    units: UnitParameters
+    alliance: AllianceParameters
+    aftermath: AftermathParameters
     judgement: JudgementParameters
 
 

@@ -29,6 +29,12 @@ POSTURES = ("stand-aside", "guard", "contain", "disperse", "shoot", "withdraw")
 Posture = Literal["stand-aside", "guard", "contain", "disperse", "shoot", "withdraw"]
 SITE_KINDS = ("administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce")
 SiteKind = Literal["administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce"]
+POWERS = (
+    "emergency", "blackout", "forces", "reinforcements", "concessions", "guarantor", "negotiation", "narrative",
+)  # fmt: skip
+Power = Literal["emergency", "blackout", "forces", "reinforcements", "concessions", "guarantor", "negotiation", "narrative"]
+BLAMED = ("government", "patron", "president", "rioters", "foreign-hand")
+BlamedRole = Literal["government", "patron", "president"]
 Regions = tuple[Identifier, ...]
 """Region identifiers; the empty tuple means the whole country."""
 
@@ -313,7 +319,17 @@ class Office(Frozen):
     commands: tuple[Branch, ...] = Field(default=(), description="branches that obey it; each obeys one office")
     appoints: tuple[Identifier, ...] = Field(default=(), description="offices whose holder it may name")
     vetoes: tuple[Identifier, ...] = Field(default=(), description="offices whose holder it may refuse")
-    lifelong: bool = Field(default=False, description="whether its holder cannot be dismissed")
+    lifelong: bool = Field(default=False, description="whether the law protects its holder: taking it is a breach")
+    top: bool = Field(default=False, description="whether its holder is head of state and commander-in-chief; one office")
+    powers: tuple[Power, ...] = Field(default=(), description="what its holder may order in the simulated palace")
+    blamed_as: BlamedRole | None = Field(default=None, description="as whom people blame its holder")
+
+
+class Tie(Frozen):
+    """A loyalty beside that to the patron."""
+
+    to: Identifier = Field(description="actor of palace.yaml")
+    loyalty: Value = Field(description="a share; with the other loyalties of the actor at most 1")
 
 
 class Actor(Frozen):
@@ -323,10 +339,12 @@ class Actor(Frozen):
     name: str = Field(description="as shown; a role where the name does not matter")
     patron: Identifier | None = Field(default=None, description="actor to whom this one owes the career")
     loyalty: Value | None = Field(default=None, description="to the patron, a share")
+    ties: tuple[Tie, ...] = Field(default=(), description="loyalties to others")
     health: Value = Field(description="a share, 1 = sound")
     means: Value = Field(description="money and networks, a share of the palace's")
     ambition: Value = Field(description="a share")
     eligible: bool = Field(default=True, description="whether the actor may hold the top office")
+    plays: bool = Field(default=True, description="whether the simulated palace has this actor; not a body that only signs orders")
     source: str = Field(description="who says so")
     note: str = Field(default="", description="anything worth knowing")
 
@@ -351,6 +369,7 @@ class Bloc(Frozen):
     id: Identifier
     name: str = Field(description="as shown")
     remit: Literal["outside-aggression", "any"] = Field(description="what it may act on")
+    interest: Value | None = Field(default=None, description="worth to it of a friendly regime, a share; 0.5 where left out")
     contingents: tuple[Contingent, ...] = Field(description="who can send whom")
     decision_hours: Value = Field(description="from request to decision")
     first_landing_hours: Value = Field(description="from decision to the first men")

@@ -9,7 +9,8 @@ from qantar.engine.ending import Ending
 
 
 def test_an_ending_is_its_name() -> None:
-    names = ["quiet", "control returned", "still contested", "order broken", "failed"]
+    names = ["quiet", "control returned", "still contested", "order broken", "status quo restored", "power consolidated by purge",
+             "negotiated change", "palace coup", "overthrow", "breakdown of order", "failed"]
     assert [str(ending) for ending in Ending] == names
     assert Ending("order broken") is Ending.ORDER_BROKEN
     assert json.dumps(Ending.QUIET) == '"quiet"'

@@ -8,8 +8,9 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from qantar.ensembles.design import draw_parameters, inverse_prior
+from qantar.ensembles.design import draw_parameters
 from qantar.scenario.load import load
+from qantar.scenario.prior import inverse_prior
 from qantar.scenario.value import LognormalSpread, NormalSpread, UniformSpread, Value
 
 U = (np.arange(2000) + 0.5) / 2000

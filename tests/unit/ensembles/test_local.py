@@ -129,7 +129,6 @@ def alive(process: int) -> bool:
         (5, -1, Options(), "seed"),
         (5, 2**32, Options(), "seed"),
         (5, 0, Options(workers=0), "at least 1 worker"),
-        (5, 0, Options(palace="simulated"), "not built yet"),
         (5, 0, Options(palace="marble"), "unknown"),
         (5, 0, Options(parameters="guess"), "unknown"),
     ],

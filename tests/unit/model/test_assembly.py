@@ -8,11 +8,21 @@ import pytest
 
 from qantar.errors import AssemblyError
 from qantar.model.assemble import assemble, check
-from qantar.model.plan import START, TICK
+from qantar.model.plan import PLANS
 from qantar.model.state import World
+from qantar.scenario.intervention import set_value
 from qantar.scenario.load import load
+from qantar.scenario.schema import Scenario
 
-ALWAYS = {"seed", "member", "tick", "events"}
+
+def in_the_streets() -> Scenario:
+    """Return a country in which the palace has something to answer, and a guarantor to ask."""
+    scenario = set_value(load("borderland"), "parameters.streets.base_propensity", -11.5)
+    return scenario.model_copy(update={"alliance": load("kazakhstan-2022").alliance})
+
+
+ALWAYS = {"seed", "member", "tick", "events", "signalled"}
+"""Who and when, what is reported, and the hook of whoever watches."""
 
 
 class WatchedWorld(World):
@@ -35,33 +45,37 @@ class WatchedWorld(World):
         object.__setattr__(self, name, value)
 
 
-def test_systems_touch_only_what_they_declare() -> None:
-    assembly = assemble(load("borderland"))
+@pytest.mark.parametrize("palace", PLANS)
+def test_systems_touch_only_what_they_declare(palace: str) -> None:
+    assembly = assemble(in_the_streets(), palace=palace)
     world = WatchedWorld()
     for system in assembly.start:
         world.system = system
         system.init(world)
-    for tick in range(30):
+    for tick in range(120):
         world.system = None
         world.tick = tick
         for system in assembly.tick:
             world.system = system
             system.step(world)
     world.system = None
-    assert world.tick == 29
+    assert world.tick == 119
 
 
-def test_every_system_starts_and_steps() -> None:
-    assert set(START) == set(TICK)
-    assert len(TICK) == len(set(TICK))
+@pytest.mark.parametrize("palace", PLANS)
+def test_every_system_starts_and_steps(palace: str) -> None:
+    plan = PLANS[palace]
+    assert set(plan.start) == set(plan.tick)
+    assert len(plan.tick) == len(set(plan.tick))
 
 
-def test_each_event_kind_is_declared() -> None:
-    assembly = assemble(load("borderland"))
+@pytest.mark.parametrize("palace", PLANS)
+def test_each_event_kind_is_declared(palace: str) -> None:
+    assembly = assemble(in_the_streets(), palace=palace)
     world = World(0, 0)
     for system in assembly.start:
         system.init(world)
-    for tick in range(60):
+    for tick in range(120):
         world.tick = tick
         for system in assembly.tick:
             before = len(world.events.rows)

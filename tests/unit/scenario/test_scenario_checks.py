@@ -160,12 +160,61 @@ CASES = {
         "alliance.yaml names no bloc",
     ),
     "an unknown holder": ("palace.yaml", "    holder: interior-minister", "    holder: minister", "the actor 'minister' is not known"),
-    "an unknown office": ("palace.yaml", "appoints: [interior-ministry]", "appoints: [ministry]", "the office 'ministry' is not known"),
+    "an unknown office": ("palace.yaml", "appoints: [interior-ministry, ", "appoints: [ministry, ", "the office 'ministry' is not known"),
     "two commanders": (
         "palace.yaml",
-        "commands: [police, security-service]",
-        "commands: [police, army]",
-        "army is commanded by 'head-of-state' already",
+        "commands: [police, national-guard, security-service]",
+        "commands: [police, national-guard, security-service, army]",
+        "army is commanded by 'interior-ministry' already",
+    ),
+    "a branch nobody commands": (
+        "palace.yaml",
+        "    commands: [army]\n",
+        "",
+        "nobody commands the branch 'army'",
+    ),
+    "a second top office": (
+        "palace.yaml",
+        "    commands: [army]\n",
+        "    commands: [army]\n    top: true\n",
+        "'head-of-state' is the top office already",
+    ),
+    "a tie that leads nowhere": (
+        "palace.yaml",
+        "{to: interior-minister, loyalty",
+        "{to: interior-ministr, loyalty",
+        "the actor 'interior-ministr' is not known; did you mean 'interior-minister'",
+    ),
+    "a tie to the patron": (
+        "palace.yaml",
+        "{to: interior-minister, loyalty",
+        "{to: ruler, loyalty",
+        "'ruler' is the actor's own name, the patron, or stands here twice",
+    ),
+    "more loyalty than one person has": (
+        "palace.yaml",
+        "{to: interior-minister, loyalty: {value: 0.2",
+        "{to: interior-minister, loyalty: {value: 0.6",
+        "the loyalties of 'premier' add up to 1.20, expected at most 1",
+    ),
+    "an office held by a body that only signs": (
+        "palace.yaml",
+        "    name: The minister of defence\n",
+        "    name: The minister of defence\n    plays: false\n",
+        "'general' only signs recorded orders",
+    ),
+    "a bloc without members": (
+        "alliance.yaml",
+        "blocs: []",
+        """blocs:
+  - id: league
+    name: The League
+    remit: any
+    contingents: []
+    decision_hours: {value: 3, unit: hours, source: assumed}
+    first_landing_hours: {value: 12, unit: hours, source: assumed}
+    full_strength_hours: {value: 48, unit: hours, source: assumed}""",
+        "the bloc 'league' has no members who could send men",
     ),
     "patrons in a circle": (
         "palace.yaml",

@@ -17,7 +17,7 @@ def test_every_built_in_scenario_is_sound_and_loads_quickly(name: str) -> None:
     load(name)
     start = time.process_time()
     scenario = load(name)
-    assert time.process_time() - start < 0.6  # seconds; 0.12 where this was written, for 219 places
+    assert time.process_time() - start < 1.2  # seconds; about 0.25 where this was written, for 219 places and 400 parameters
     assert scenario.header.id == name
 
 
@@ -45,7 +45,7 @@ def test_mistakes_of_all_files_come_at_once(folder: Path, edit, wrong) -> None:
     edit("parameters.yaml", "economy:\n  gini:\n    value: 0.292", "economy:\n  gini:\n    value: 2.92")
     edit("regions.csv", "march,Eastern March,BL.MA,grenzau,1,70000,0.50,0.29", "march,Eastern March,BL.MA,grenzau,1,x,0.50,1.29")
     edit("places.csv", "huette,Huette,valley", "huette,Huette,vally")
-    edit("palace.yaml", "    patron: ruler", "    patron: rulr")
+    edit("palace.yaml", "    patron: ruler\n    loyalty: {value: 0.7", "    patron: rulr\n    loyalty: {value: 0.7")
     edit("alliance.yaml", "blocs: []", "blok: []")
     edit("record.csv", "2024-03-06,2024-03-07,regions,,,2,", "2024-03-06,2024-03-07,regions,,,-2,")
     edit("sources.bib", "@book{example,", "@book{example")
@@ -58,7 +58,7 @@ def test_mistakes_of_all_files_come_at_once(folder: Path, edit, wrong) -> None:
         "regions.csv:4:37: population: 'x' stands here, expected a whole number",
         "regions.csv:4:44: age_0_15: 1.29 is too large, expected at most 1",
         "places.csv:8:15: the region 'vally' is not known; did you mean 'valley'",
-        "palace.yaml:27:13: the actor 'rulr' is not known; did you mean 'ruler'",
+        "palace.yaml:43:13: the actor 'rulr' is not known; did you mean 'ruler'",
         "alliance.yaml:2:1: the field 'blok' is not known here",
         "record.csv:5:33: value: -2 is too small, expected at least 0",
         "sites.csv:1:1: the file is missing",

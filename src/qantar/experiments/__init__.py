@@ -1,0 +1,1 @@
+"""Documented experiments with the simulated palace, each a command that anybody can run again."""

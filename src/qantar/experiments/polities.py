@@ -1,0 +1,167 @@
+"""Polities: invented palaces drawn at random, under parameters drawn from their priors, in a crisis of random size.
+
+    qantar experiment polities borderland --members 400
+
+A check of the priors against base rates: about half of all coup attempts succeed (227 of 457, 1950 to 2010: Powell and
+Thyne 2011), and of 303 leaders removed outside the rules 205 fell to insiders and 32 to uprisings (Svolik 2012). Only
+the people of the scenario are kept; its palace is replaced. Other constellations are other data: a ruler alone, one
+behind whom an elder sits, a council in which commanders outweigh him all come out of the same draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qantar.engine.random import uniform
+from qantar.engine.streams import Stream
+from qantar.ensembles.design import draw_parameters
+from qantar.experiments.share import Share
+from qantar.model.run import simulate
+from qantar.scenario.schema import BRANCHES, POWERS, Actor, Office, Palace
+from qantar.scenario.value import ASSUMED, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qantar.results.run import Run
+    from qantar.scenario.schema import Scenario
+
+DRAWN = ("palace", "holding", "moves", "units", "alliance")
+"""Groups of parameters that are drawn from their priors."""
+INSIDERS_PER_UPRISING = 205 / 32
+"""Svolik (2012)."""
+ATTEMPTS_SUCCEED = 227 / 457
+"""Powell and Thyne (2011)."""
+ELIGIBLE = 3 / 4
+"""Part of the actors who may hold the top office."""
+UNREST = (-16.0, -13.5)
+"""Base propensities between which the size of the crisis is drawn: from a quiet country to one in the streets."""
+
+
+class _Dice:
+    """Keyed uniform numbers of one polity, one after the other."""
+
+    def __init__(self, seed: int, number: int) -> None:
+        self._key = (seed, number)
+        self._count = 0
+
+    def between(self, low: float, high: float) -> float:
+        """Return the next number, uniform between two bounds."""
+        self._count += 1
+        return low + (high - low) * float(uniform(*self._key, int(Stream.POLITY), 0, 0, 0, self._count))
+
+    def whole(self, low: int, high: int) -> int:
+        """Return the next whole number, both bounds included."""
+        return min(int(self.between(low, high + 1)), high)
+
+
+def _share(number: float) -> Value:
+    return Value(value=round(number, 4), unit="share", source=ASSUMED)
+
+
+def invent(seed: int, number: int) -> Palace:
+    """Return an invented palace: three to six offices, their holders and one to three others without office."""
+    dice = _Dice(seed, number)
+    n_offices = dice.whole(3, 6)
+    n_actors = n_offices + dice.whole(1, 3)
+    raw = [dice.between(0.8, 3.0), *(dice.between(0.3, 1.0) for _ in range(n_offices - 1))]
+    elder = dice.between(0.0, 1.0) < 1.0 / 3.0
+    commander = [dice.whole(0, n_offices - 1) for _ in BRANCHES]
+    offices = tuple(
+        Office(
+            id=f"office-{i}", title=f"Office {i}", formal=_share(raw[i] / sum(raw)), holder=f"actor-{i}", top=i == 0,
+            commands=tuple(branch for branch, who in zip(BRANCHES, commander, strict=True) if who == i and branch != "guarantor"),
+            appoints=tuple(f"office-{j}" for j in range(1, n_offices)) if i == 0 else (),
+            vetoes=tuple(f"office-{j}" for j in range(2, n_offices)) if elder and i == 1 else (), lifelong=elder and i == 1,
+            powers=POWERS if i == 0 else (), blamed_as="government" if i == n_offices - 1 else None,
+        )
+        for i in range(n_offices)
+    )
+    return Palace(offices=offices, actors=tuple(_actor(dice, i, n_offices, elder) for i in range(n_actors)))
+
+
+def _actor(dice: _Dice, i: int, n_offices: int, elder: bool) -> Actor:
+    """Return the actor in office i, or one without office; the ruler's patron is the elder where there is one."""
+    of_ruler = dice.between(0.0, 1.0) < 2.0 / 3.0
+    patron = 0 if of_ruler else dice.whole(0, max(min(i, n_offices) - 1, 0))
+    if elder:
+        patron = {0: 1, 1: -1}.get(i, 0 if of_ruler else 1)
+    elif i == 0:
+        patron = -1
+    return Actor(
+        id=f"actor-{i}", name=f"Actor {i}", patron=None if patron < 0 else f"actor-{patron}",
+        loyalty=None if patron < 0 else _share(dice.between(0.2, 0.9)), health=_share(dice.between(0.5, 1.0)),
+        means=_share(dice.between(0.0, 0.5)), ambition=_share(dice.between(0.1, 0.9)), eligible=dice.between(0.0, 1.0) < ELIGIBLE,
+        source=ASSUMED,
+    )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What happened over all polities."""
+
+    polities: int
+    attempts: int
+    successes: int
+    insiders: int
+    uprisings: int
+    left: int
+    moves: int
+
+
+def polity(scenario: Scenario, *, seed: int, number: int) -> Scenario:
+    """Return the scenario with an invented palace, parameters of the palace from their priors, and a crisis of random size."""
+    drawn, _ = draw_parameters(scenario, seed=seed, member=number)
+    groups = {name: getattr(drawn.parameters, name) for name in DRAWN}
+    size = _Dice(seed + 1, number).between(*UNREST)
+    streets = scenario.parameters.streets
+    base = streets.base_propensity.model_copy(update={"value": size})
+    groups["streets"] = streets.model_copy(update={"base_propensity": base})
+    return scenario.model_copy(update={
+        "parameters": scenario.parameters.model_copy(update=groups), "palace": invent(seed, number),
+    })
+
+
+def tally(runs: list[Run]) -> Tally:
+    """Count attempts on the top office and how rulers were lost."""
+    attempts = successes = moves = 0
+    endings: list[str] = []
+    for run in runs:
+        tried, won = _attempts(run.events)
+        attempts, successes = attempts + tried, successes + won
+        moves += int(run.events["kind"].str.startswith("move-").sum())
+        endings.append("left" if (run.events["kind"] == "move-step-down").any() else run.ending.value)
+    return Tally(
+        len(runs), attempts, successes, endings.count("palace coup"), endings.count("overthrow"), endings.count("left"), moves,
+    )
+
+
+def _attempts(events: pd.DataFrame) -> tuple[int, int]:
+    """Return attempts on the top office and how many succeeded: after each, the struggle names the winner."""
+    rows = events[events["kind"].isin(["move-coup", "move-strike-back", "struggle"])].reset_index(drop=True)
+    tried = won = 0
+    kinds, actors = [str(kind) for kind in rows["kind"]], [str(actor) for actor in rows["actor"]]
+    for number, kind in enumerate(kinds[:-1]):
+        if kind != "struggle":
+            tried += 1
+            won += actors[number + 1] == actors[number]
+    return tried, won
+
+
+def polities(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> str:
+    """Run the check in this process and return its table."""
+    del out, workers
+    found = tally([simulate(polity(scenario, seed=seed, number=i), seed=seed, member=i, palace="simulated") for i in range(members)])
+    ratio = f"{found.insiders / found.uprisings:.1f}" if found.uprisings else "no uprising"
+    return "\n".join([
+        f"{found.polities} invented polities among the people of {scenario.header.title}, seed {seed}", "",
+        f"attempts on the top office                  {found.attempts}",
+        f"attempts on the top office that succeed     {Share(found.successes, found.attempts)}; record {ATTEMPTS_SUCCEED:.0%}",
+        f"polities in which insiders remove the ruler {Share(found.insiders, found.polities)}",
+        f"polities in which the streets do            {Share(found.uprisings, found.polities)}",
+        f"insiders per uprising                       {ratio}; record {INSIDERS_PER_UPRISING:.1f}",
+        f"rulers or elders who leave against guarantees {Share(found.left, found.polities)}",
+        f"moves of a palace                           {found.moves / max(found.polities, 1):.1f}",
+    ])

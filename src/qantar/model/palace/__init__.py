@@ -1,0 +1,1 @@
+"""The palace: actors, offices, loyalties, and the game that they play."""

@@ -1,0 +1,136 @@
+"""Prospects: what an actor expects of a move that nobody contests, and what moves cost him.
+
+A `View` holds the court with the actor's beliefs in the place of the hidden loyalties, so that nothing here
+can read what is hidden from him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.model.palace.court import Court
+from qantar.model.palace.holding import NOTHING, Expectation, Situation
+from qantar.model.palace.moves import CONTESTED, Kind, Move, Standing
+from qantar.model.palace.polity import Polity
+from qantar.model.palace.power import passing_on, shares
+from qantar.scenario.schema import BLAMED
+
+Floats = NDArray[np.float64]
+FOREIGN = BLAMED.index("foreign-hand")
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """What an actor works out once for a court.
+
+    court : with loyalties as he believes them; given : float64[actor, actor] (`power.passing_on`)
+    power : float64[actor]; reach : float64[patron, client] loyalties with those through a patron, at most 1
+    """
+
+    court: Court
+    given: Floats
+    power: Floats
+    reach: Floats
+
+
+def open_eyes(actor: int, court: Court, polity: Polity, p: Any) -> Eyes:  # noqa: ANN401 - bare numbers
+    """Return the court through an actor's eyes: his beliefs stand in the place of what is hidden from him."""
+    seen = replace(court, loyalty=court.belief[actor].copy(), belief=np.empty((0, 0, 0)))
+    given = passing_on(seen.loyalty, seen.health * seen.free, p.patronage_pass)
+    power = shares(seen.holder, seen.free, p.means_weight * seen.means, polity.formal, given)
+    return Eyes(seen, given, power, reach(seen.loyalty))
+
+
+def reach(loyalty: Floats) -> Floats:
+    """Return loyalties with those through a patron : float64[patron, client], at most 1."""
+    return np.asarray(np.minimum(loyalty + loyalty @ loyalty, 1.0))
+
+
+@dataclass(frozen=True)
+class View:
+    """The palace and the country through the eyes of one actor at a turn.
+
+    p, moves : the bare parameters of the groups; run : int64[seed, member, place, cell, tick] of the draws by
+    which he judges conflicts
+    """
+
+    polity: Polity
+    eyes: Eyes
+    situation: Situation
+    standing: Standing
+    p: Any
+    moves: Any
+    run: NDArray[np.int64]
+
+    @property
+    def court(self) -> Court:
+        """The court as he sees it."""
+        return self.eyes.court
+
+    @property
+    def power(self) -> Floats:
+        """Shares of power as he sees them : float64[actor]."""
+        return self.eyes.power
+
+    def power_of(self, actor: int, holder: NDArray[np.int64], free: NDArray[np.bool_], means: Floats) -> float:
+        """Return an actor's share of power if offices, freedom and means were these."""
+        given = self.eyes.given
+        if free is not self.court.free:
+            given = passing_on(self.court.loyalty, self.court.health * free, self.p.patronage_pass)
+        return float(shares(holder, free, self.p.means_weight * means, self.polity.formal, given)[actor])
+
+
+def expectation_of(view: View, move: Move) -> Expectation:
+    """Return what an uncontested move is expected to change."""
+    m, standing, situation = view.moves, view.standing, view.situation
+    part = float(move.regions.sum() / max(situation.trouble.sum(), 1)) if move.regions is not None else 1.0
+    part = min(part, 1.0)
+    table: dict[Kind, Callable[[], Expectation]] = {
+        Kind.RECALL: lambda: Expectation(force=m.expect_recall),
+        Kind.EMERGENCY: lambda: Expectation(crowd=1.0 - m.expect_curfew * part),
+        Kind.MOBILE_CUT: lambda: Expectation(trend=-m.expect_blackout * (1.0 - m.blackout_partial)),
+        Kind.BLACKOUT: lambda: Expectation(trend=-m.expect_blackout * (1.0 - m.blackout_full)),
+        Kind.DISPERSE: lambda: Expectation(crowd=1.0 - m.expect_disperse * part),
+        Kind.SHOOT: lambda: Expectation(crowd=1.0 - m.expect_shoot * part),
+        Kind.REINFORCE: lambda: Expectation(force=m.expect_reinforcement, city=move.city),
+        Kind.CONCEDE: lambda: Expectation(crowd=1.0 - m.expect_concession * _step(view)),
+        Kind.ASK: lambda: Expectation(backing=standing.answer),
+        Kind.NEGOTIATE: lambda: Expectation(crowd=1.0 - m.expect_negotiation * standing.deal),
+        Kind.BLAME: lambda: Expectation(legitimacy=m.gain_statement * (1.0 - float(standing.blame[FOREIGN]))),
+    }
+    return table[move.kind]() if move.kind in table else NOTHING
+
+
+def _arrest(view: View, move: Move) -> float:
+    """Return the cost of an arrest: the more power the target still has, the larger."""
+    if move.target < 0:
+        return 0.0
+    ratio = view.power[move.target] / max(float(view.power[move.actor]), 1e-6)
+    return float(view.moves.cost_arrest * (1.0 + ratio) + (view.moves.cost_breach if view.court.immune[move.target] else 0.0))
+
+
+def _step(view: View) -> float:
+    """Return the part of the demand that the next concession meets."""
+    return float(min(view.moves.concession_size, 1.0 - view.standing.conceded))
+
+
+def cost_of(view: View, move: Move) -> float:
+    """Return the cost of a move, as a share of what the actor has."""
+    m = view.moves
+    costs = {
+        Kind.STAY: 0.0, Kind.APPOINT: 0.0, Kind.RECALL: m.cost_measure, Kind.EMERGENCY: m.cost_measure, Kind.REINFORCE: m.cost_measure,
+        Kind.MOBILE_CUT: m.cost_blackout * (1.0 - m.blackout_partial), Kind.BLACKOUT: m.cost_blackout,
+        Kind.DISPERSE: m.cost_force, Kind.SHOOT: m.cost_shoot, Kind.NEGOTIATE: m.cost_negotiation,
+        Kind.BLAME: m.cost_statement, Kind.ARREST: _arrest(view, move), Kind.COUP: m.cost_coup, Kind.STRIKE_BACK: m.cost_coup,
+        Kind.DISMISS: m.cost_dismissal, Kind.TAKE: m.cost_dismissal, Kind.STEP_DOWN: m.cost_leave,
+        Kind.ASK: m.cost_guarantor * view.standing.nationalism,
+        Kind.CONCEDE: m.cost_measure + m.cost_concession * _step(view) * (1.0 - view.standing.fiscal_room),
+        Kind.DEFECT: m.cost_defection * float(view.court.loyalty[:, move.actor].max()),
+    }
+    breach = move.kind in CONTESTED and move.office >= 0 and view.polity.lifelong[move.office]
+    return float(costs[move.kind] + (m.cost_breach if breach else 0.0))
