@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from qantar.classics.torus import COP, EMPTY, NOBODY, put
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform_pair
 from qantar.engine.streams import Stream
 
@@ -33,7 +33,7 @@ class Square(NamedTuple):
     order: NDArray[np.int32]
 
 
-@njit(cache=True)
+@njit()
 def settle(square: Square, seed: int, member: int, citizens: float, cops: float) -> int:
     """Put citizens and cops on the cells; return how many agents there are."""
     n = 0
@@ -53,7 +53,7 @@ def settle(square: Square, seed: int, member: int, citizens: float, cops: float)
     return n
 
 
-@njit(cache=True)
+@njit()
 def withdraw(square: Square, cops: int) -> None:
     """Take cops off the grid, the last settled first, until `cops` are left."""
     for i in range(square.agents.size):

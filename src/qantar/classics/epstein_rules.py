@@ -7,10 +7,10 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from qantar.classics.epstein_agents import GONE, JAILED, OFFICER, QUIET, REBEL, Square
 from qantar.classics.torus import ACTIVE, COP, EMPTY, NOBODY, ROWS, find, look, put
+from qantar.engine.compiled import njit
 from qantar.engine.random import words
 from qantar.engine.streams import Stream
 
@@ -44,7 +44,7 @@ class Rules(NamedTuple):
 Draws = tuple[np.uint32, np.uint32, np.uint32]
 
 
-@njit(cache=True)
+@njit()
 def arrest_chance(cops: int, actives: int, k: float, rounding: int) -> float:
     """P = 1 - exp(-k C / A), with C / A rounded as asked for. Source: Epstein (2002)."""
     ratio = cops / actives
@@ -55,19 +55,19 @@ def arrest_chance(cops: int, actives: int, k: float, rounding: int) -> float:
     return 1.0 - math.exp(-k * ratio) if ratio > 0.0 else 0.0
 
 
-@njit(cache=True)
+@njit()
 def _below(word: np.uint32, n: int) -> int:
     """Return a whole number below n from a word of 32 bits."""
     return int((np.uint64(word) * np.uint64(n)) >> _HALF)
 
 
-@njit(cache=True)
+@njit()
 def _wrapped(at: int, size: int) -> int:
     """Return a coordinate at most one turn beyond the ends of the torus as one within."""
     return at + size if at < 0 else at - size if at >= size else at
 
 
-@njit(cache=True)
+@njit()
 def rebels(hardship: float, risk: float, rules: Rules, cops: int, actives: int) -> bool:
     """Whether H (1 - L) - R P > T, with oneself among the actives. Source: Epstein (2002), rule A."""
     excess = hardship * (1.0 - rules.legitimacy) - rules.threshold
@@ -76,7 +76,7 @@ def rebels(hardship: float, risk: float, rules: Rules, cops: int, actives: int) 
 
 
 # Inlined, as counting references to its arrays would cost more than the rules.
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _act(square: Square, rules: Rules, i: int, masks: np.ndarray, seen: np.ndarray, draws: Draws) -> None:
     """Let an agent look, decide or arrest, and move. Source: Epstein (2002), rules A, C and M."""
     size = square.who.shape
@@ -103,7 +103,7 @@ def _act(square: Square, rules: Rules, i: int, masks: np.ndarray, seen: np.ndarr
     put(square.cells, size, y, x, mark)
 
 
-@njit(cache=True)
+@njit()
 def tick_once(square: Square, rules: Rules, masks: np.ndarray, key: tuple[int, int, int]) -> None:
     """Let every agent act once, in an order shuffled as it goes (Fisher and Yates).
 

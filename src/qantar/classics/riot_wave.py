@@ -20,9 +20,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.engine.ending import Ending
 from qantar.engine.random import binomial, uniform
 from qantar.engine.streams import Stream
@@ -87,7 +87,7 @@ def synthetic(towns: int, side_km: float, reservoir: int, seed: int = 0) -> tupl
     return Towns(np.full(towns, reservoir, dtype=np.int64), away), where
 
 
-@njit(cache=True)
+@njit()
 def _hour(people: np.ndarray, pull: np.ndarray, end: float, key: tuple[int, int, int]) -> None:
     """Draw who joins and who leaves in each town : people int64[2, town], reservoir and rioters; pull[here, there] an hour."""
     seed, member, tick = key

@@ -11,8 +11,9 @@ Limits: radius 1 to 7; sides of 15 and more.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from qantar.engine.compiled import njit
 
 NOBODY, COP, ACTIVE, EMPTY = 0, 1, 2, 4
 """Marks of a cell: somebody who is neither cop nor active, a cop, an active person, nobody at all."""
@@ -41,20 +42,20 @@ def diamond(radius: int) -> NDArray[np.uint64]:
     return masks
 
 
-@njit(cache=True)
+@njit()
 def _copy(at: int, size: int) -> int:
     """Return where a coordinate is repeated in the margin, or the coordinate itself."""
     return at + size if at < REACH else at - size if at >= size - REACH else at
 
 
-@njit(cache=True)
+@njit()
 def _write(cells: np.ndarray, y: int, x: int, mark: int) -> None:
     """Write the mark of one cell, margins counted."""
     row, word, shift = y + REACH, (x + REACH) >> 4, np.uint64(((x + REACH) & 15) << 2)
     cells[word, row] = (cells[word, row] & ~(_CELL << shift)) | (np.uint64(mark) << shift)
 
 
-@njit(cache=True)
+@njit()
 def put(cells: np.ndarray, size: tuple[int, int], y: int, x: int, mark: int) -> None:
     """Write the mark of a cell, and its copies in the margins; size : height, width."""
     _write(cells, y, x, mark)
@@ -67,14 +68,14 @@ def put(cells: np.ndarray, size: tuple[int, int], y: int, x: int, mark: int) -> 
             _write(cells, y_copy, x_copy, mark)
 
 
-@njit(cache=True)
+@njit()
 def _total(columns: np.uint64) -> int:
     """Add up sixteen counts of four bits."""
     pairs = (columns & _LOW) + ((columns >> _FOUR) & _LOW)
     return int((pairs * _BYTES) >> _LAST_BYTE)
 
 
-@njit(cache=True)
+@njit()
 def look(cells: np.ndarray, masks: np.ndarray, y: int, x: int, seen: np.ndarray) -> tuple[int, int, int]:
     """Return how many cops, active people and empty cells are near; `seen` keeps the windows for `find`."""
     cops, actives, empties = np.uint64(0), np.uint64(0), np.uint64(0)
@@ -91,7 +92,7 @@ def look(cells: np.ndarray, masks: np.ndarray, y: int, x: int, seen: np.ndarray)
     return _total(cops), _total(actives), _total(empties)
 
 
-@njit(cache=True)
+@njit()
 def find(seen: np.ndarray, mark: int, nth: int) -> tuple[int, int]:
     """Return the offsets (row, column) of the nth cell with a mark among those last looked at, from 0."""
     plane = np.uint64(mark >> 1)  # marks 1, 2, 4 are bits 0, 1, 2

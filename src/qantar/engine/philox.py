@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from qantar.engine.compiled import njit
 
 Whole = int | np.integer[Any]
 """A word as callers have it: any integer."""
@@ -23,7 +24,7 @@ _HALF = np.uint64(32)
 _ROUNDS = 10
 
 
-@njit(cache=True)
+@njit("UniTuple(uint32, 4)(uint64, uint64, uint64, uint64, uint64, uint64)")
 def philox4x32_10(
     c0: Whole, c1: Whole, c2: Whole, c3: Whole, k0: Whole, k1: Whole
 ) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:

@@ -24,8 +24,8 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from numba import njit
 
+from qantar.engine.compiled import njit
 from qantar.engine.inverse import binomial, hypergeometric
 from qantar.engine.philox import Whole, philox4x32_10
 from qantar.errors import AssemblyError
@@ -56,7 +56,7 @@ _NO_SPREAD = 1e-6
 """Noise narrower than this is none: its shape, 1e12 and more, would leave rounding to decide."""
 
 
-@njit(cache=True)
+@njit("UniTuple(uint32, 4)(int64, int64, int64, int64, int64, int64, int64)")
 def words(
     seed: int, member: int, stream: int, place: int, cell: int, tick: int, index: int
 ) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:
@@ -65,7 +65,7 @@ def words(
     return philox4x32_10(head, place, cell, index, seed, member)
 
 
-@njit(cache=True)
+@njit("float64(uint32, uint32)")
 def _unit(high: Whole, low: Whole) -> float:
     """Turn two words into the middle of one of 2**52 equal parts of (0, 1): never 0, never 1.
 
@@ -75,14 +75,14 @@ def _unit(high: Whole, low: Whole) -> float:
     return (np.float64(np.int64(bits)) + 0.5) * _STEP
 
 
-@njit(cache=True)
+@njit("float64(int64, int64, int64, int64, int64, int64, int64)")
 def uniform(seed: int, member: int, stream: int, place: int, cell: int, tick: int, index: int) -> float:
     """Return one number, uniform on (0, 1): an odd multiple of 2**-53."""
     w0, w1, _, _ = words(seed, member, stream, place, cell, tick, index)
     return _unit(w0, w1)
 
 
-@njit(cache=True)
+@njit("UniTuple(float64, 2)(int64, int64, int64, int64, int64, int64, int64)")
 def uniform_pair(
     seed: int, member: int, stream: int, place: int, cell: int, tick: int, index: int
 ) -> tuple[float, float]:
@@ -91,7 +91,7 @@ def uniform_pair(
     return _unit(w0, w1), _unit(w2, w3)
 
 
-@njit(cache=True)
+@njit("float64(int64, int64, int64, int64, int64, float64)")
 def gamma_noise(seed: int, member: int, stream: int, place: int, tick: int, sd: float) -> float:
     """Return a gamma-distributed factor with mean 1 and standard deviation `sd`; 1 below 1e-6.
 

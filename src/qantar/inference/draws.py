@@ -5,9 +5,9 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import place_key, uniform
 from qantar.engine.streams import Stream
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 STANDARD = NormalDist()
 
 
-@njit(cache=True)
+@njit()
 def _uniforms(seed: int, stream: int, key: int, start: int, stop: int, cells: int) -> Floats:
     found = np.empty((stop - start, cells))
     for row in range(start, stop):

@@ -18,8 +18,8 @@ that concedes more than its room is not stopped.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from qantar.engine.compiled import njit
 from qantar.model.country import Country, numbers
 from qantar.model.hardship import Hardship
 from qantar.model.state import AbstractSystem, World
@@ -29,7 +29,7 @@ from qantar.scenario.schema import DiscontentShock, PriceShock
 PER_MILLION = 1e6
 
 
-@njit(cache=True)
+@njit()
 def _sum_up(
     weights: tuple[float, float, float], hardship: np.ndarray, legitimacy: np.ndarray, local: np.ndarray, cause: np.ndarray,
     out: np.ndarray,

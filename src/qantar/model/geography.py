@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from qantar.engine.compiled import njit
 
 EARTH_RADIUS = 6371.0088
 """Mean radius of the Earth, km (IUGG)."""
@@ -36,7 +37,7 @@ class Attention:
     residents: NDArray[np.float64]
 
 
-@njit(cache=True)
+@njit()
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance by the haversine formula; degrees in, kilometres out."""
     a1, a2 = math.radians(lat1), math.radians(lat2)
@@ -45,7 +46,7 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2.0 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(h)))
 
 
-@njit(cache=True)
+@njit()
 def _pairs_within(lat: np.ndarray, lon: np.ndarray, order: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All ordered pairs (i, j), i = j included, nearer than `reach`, row by row, with their distance."""
     n = lat.size
@@ -80,7 +81,7 @@ def pairs_within(lat: NDArray[np.float64], lon: NDArray[np.float64], reach: floa
     return Pairs(*_pairs_within(lat, lon, order, float(reach)))
 
 
-@njit(cache=True)
+@njit()
 def weigh(pairs: Pairs, values: np.ndarray) -> np.ndarray:
     """Sum over j of weight[i, j] · values[j], in fixed order."""
     out = np.zeros(pairs.start.size - 1)
@@ -108,7 +109,7 @@ def nearby(lat: NDArray[np.float64], lon: NDArray[np.float64], remainder: NDArra
     return Pairs(raw.start, raw.to, weight)
 
 
-@njit(cache=True)
+@njit()
 def _between(lat: np.ndarray, lon: np.ndarray, scale: float) -> np.ndarray:
     """Weight of attention between places by distance alone : float64[place, place]."""
     out = np.empty((lat.size, lat.size))

@@ -16,15 +16,15 @@ Limits: one public, no rival outlets, no censorship of single items; ties betwee
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from qantar.engine.compiled import njit
 from qantar.model.country import Country, numbers
 from qantar.model.geography import Pairs
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import saturation
 
 
-@njit(cache=True)
+@njit()
 def _hear(
     minds: tuple[Pairs, np.ndarray, np.ndarray], region: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], kept: float,
     known: np.ndarray, heard_share: np.ndarray,
@@ -53,7 +53,7 @@ def _hear(
         heard_share[i] = max(0.0, heard) / residents[i]
 
 
-@njit(cache=True)
+@njit()
 def _far(online: np.ndarray, region: np.ndarray, heard_share: np.ndarray, half: float, out: np.ndarray) -> None:
     for i in range(out.size):
         out[i] = online[region[i]] * saturation(heard_share[i], half)

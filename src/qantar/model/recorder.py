@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.model.country import Country
 from qantar.model.events import Event
 from qantar.model.state import World
@@ -44,7 +44,7 @@ def local_days(country: Country) -> NDArray[np.int64]:
     return np.clip(days, 0, len(days_of(country)) - 1)
 
 
-@njit(cache=True)
+@njit()
 def _observe(
     day: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], largest: tuple[np.ndarray, np.ndarray],
     counts: tuple[np.ndarray, np.ndarray, np.ndarray], so_far: tuple[np.ndarray, np.ndarray, np.ndarray],

@@ -24,9 +24,9 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
@@ -87,7 +87,7 @@ class Units(NamedTuple):
     gave_way: Floats
 
 
-@njit(cache=True)
+@njit()
 def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readiness: float, cut: float) -> float:
     """Return the men of a place who can be used, before shirking and rout.
 
@@ -103,7 +103,7 @@ def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readine
     return usable
 
 
-@njit(cache=True)
+@njit()
 def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: float, morale: float) -> float:
     """Return the share of a unit that shirks. Source: McLauchlin (2010) for the terms; their weights are assumed."""
     local = math.log10((crowd + 1.0) / (force + 1.0))
@@ -111,7 +111,7 @@ def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: floa
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-@njit(cache=True)
+@njit()
 def _deploy(
     run: tuple[int, int, int], p: SecurityNumbers, units: Units, obeying: np.ndarray, readiness: np.ndarray, connectivity: np.ndarray,
     dt: float,

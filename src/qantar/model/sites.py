@@ -19,9 +19,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
@@ -53,7 +53,7 @@ class Siege(NamedTuple):
     guarantor: NDArray[np.float64]
 
 
-@njit(cache=True)
+@njit()
 def _besiege(
     run: tuple[int, int, int], siege: Siege, rates: tuple[float, float, float], dt: float, out: np.ndarray, guards: np.ndarray
 ) -> bool:

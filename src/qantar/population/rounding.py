@@ -12,9 +12,9 @@ of them closes, and choose the direction so that no cell changes in expectation.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 
@@ -23,7 +23,7 @@ Counts = NDArray[np.int64]
 _POPULATION = int(Stream.POPULATION)
 
 
-@njit(cache=True)
+@njit()
 def _next_open(rest: Counts, first: Counts, here: int, came: int) -> int:
     """Return a neighbour of a node over an open cell, not the one we came from; -1 if none.
 
@@ -44,7 +44,7 @@ def _next_open(rest: Counts, first: Counts, here: int, came: int) -> int:
     return at + offset if at < size else -1
 
 
-@njit(cache=True)
+@njit()
 def _cell(path: Counts, low: int, length: int, step: int, rows: int) -> tuple[int, int]:
     """Return row and column of the cell between two neighbours of the cycle path[low:length]."""
     one = path[low + step]
@@ -52,7 +52,7 @@ def _cell(path: Counts, low: int, length: int, step: int, rows: int) -> tuple[in
     return min(one, other), max(one, other) - rows
 
 
-@njit(cache=True)
+@njit()
 def _turn_cycle(rest: Counts, counts: Counts, total: int, path: Counts, low: int, length: int, draw: float) -> None:
     """Move along one cycle until a cell closes; rest and counts change in place."""
     rows = rest.shape[0]
@@ -77,7 +77,7 @@ def _turn_cycle(rest: Counts, counts: Counts, total: int, path: Counts, low: int
         rest[row, column] = moved
 
 
-@njit(cache=True)
+@njit()
 def close_cells(rest: Counts, counts: Counts, total: int, key: int, level: int) -> None:
     """Close every open cell; the rows and columns of rest must sum to multiples of the total."""
     rows, columns = rest.shape
@@ -109,7 +109,7 @@ def close_cells(rest: Counts, counts: Counts, total: int, key: int, level: int) 
         seen[start] = -1
 
 
-@njit(cache=True)
+@njit()
 def cross_totals(rows: Counts, columns: Counts, key: int, level: int) -> Counts:
     """Round the product table of two margins; see `qantar.population.marginals.cross`."""
     total = rows.sum()
@@ -126,7 +126,7 @@ def cross_totals(rows: Counts, columns: Counts, key: int, level: int) -> Counts:
     return counts
 
 
-@njit(cache=True)
+@njit()
 def cross_each(strata: Counts, classes: Counts, keys: Counts, level: int) -> Counts:
     """Cross strata with classes in every place: (place, stratum) and (place, class) -> (place, class, stratum)."""
     places, width = strata.shape

@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError
 from qantar.results.files import write_through
@@ -57,8 +57,7 @@ def as_folder(path: str | Path) -> Path:
         from upath import UPath
     except ImportError:
         raise MissingExtraError(address, "remote") from None
-    found: Path = UPath(address)
-    return found
+    return cast(Path, UPath(address))
 
 
 def series_store(path: Path) -> Any:  # noqa: ANN401 - whatever Zarr can read from

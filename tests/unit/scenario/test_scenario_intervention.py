@@ -82,7 +82,9 @@ def test_everything_that_is_offered_can_be_withheld_and_stays_sound(name: str) -
 def test_the_guarantor_goes_with_its_men_and_its_bloc(folder, edit) -> None:
     fields = ("decision_hours", "first_landing_hours", "full_strength_hours")
     hours = "".join(f", {field}: {{value: 12, unit: hours, source: assumed}}" for field in fields)
-    edit("alliance.yaml", "blocs: []", f"blocs: [{{id: pact, name: The Pact, remit: any, contingents: [{{member: Elsewhere, men: {{value: 500, unit: people, source: assumed}}}}]{hours}}}]")
+    contingent = "member: Elsewhere, men: {value: 500, unit: people, source: assumed}"
+    pact = f"id: pact, name: The Pact, remit: any, contingents: [{{{contingent}}}]{hours}"
+    edit("alliance.yaml", "blocs: []", f"blocs: [{{{pact}}}]")
     arrival = (
         "  - id: landing\n    kind: guarantor\n    at: 2024-03-08T08:00\n    actor: pact\n    because: [bread-price]\n"
         "    step: arrival\n    place: karst\n    men: {value: 500, unit: people, source: assumed}\n    source: assumed\n\n"

@@ -13,9 +13,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.model.palace.court import Court
 from qantar.model.palace.polity import Polity
 from qantar.scenario.schema import BRANCHES
@@ -35,7 +35,7 @@ def obedience_rules(p: Any) -> Floats:  # noqa: ANN401
     return np.array([p.obey_base, p.obey_loyalty, p.obey_vacant])
 
 
-@njit(cache=True)
+@njit()
 def obeys(
     holder: np.ndarray, top: int, commander: np.ndarray, loyalty: np.ndarray, free: np.ndarray, heat: float, rule: np.ndarray,
 ) -> np.ndarray:
@@ -70,7 +70,7 @@ def shaken(court: Court, p: Any, hour: float) -> Floats:  # noqa: ANN401
     return np.asarray(1.0 - p.obey_shake * np.exp(-(hour - court.changed_at) / p.obey_settle))
 
 
-@njit(cache=True)
+@njit()
 def armed_weight(holder: np.ndarray, top: int, commander: np.ndarray, men: np.ndarray, follow: float, n: int) -> np.ndarray:
     """Return the share of the armed men in the capital who follow each actor : float64[actor].
 

@@ -30,9 +30,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform_pair
 from qantar.engine.streams import Stream
 
@@ -67,13 +67,13 @@ def rules(p: Any) -> Floats:  # noqa: ANN401 - parameters as bare numbers
     return np.array([p.play_assessment, p.play_sharpness, p.play_end, p.side_precision, p.side_spoils, p.side_penalty])
 
 
-@njit(cache=True)
+@njit()
 def _normal(u1: float, u2: float) -> float:
     """Return a standard normal from two uniform numbers (Box and Muller 1958)."""
     return math.sqrt(-2.0 * math.log(u1)) * math.cos(2.0 * math.pi * u2)
 
 
-@njit(cache=True)
+@njit()
 def _side(chance: float, loyal: np.ndarray, ambition: float, rule: np.ndarray, u: float) -> int:
     """Return 1 for the challenger, -1 for the defender, 0 for standing by."""
     spoils, penalty = rule[4] * ambition, rule[5]
@@ -86,7 +86,7 @@ def _side(chance: float, loyal: np.ndarray, ambition: float, rule: np.ndarray, u
     return -1 if u * total < a + b else 0
 
 
-@njit(cache=True)
+@njit()
 def play(
     run: np.ndarray, plays: int, sides: np.ndarray, weight: np.ndarray, own: np.ndarray, lean: np.ndarray,
     ambition: np.ndarray, rule: np.ndarray, balance: np.ndarray,

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.model.country import Country
 from qantar.model.state import World
 
@@ -97,7 +97,7 @@ def rules(p: Any) -> Floats:  # noqa: ANN401 - parameters as bare numbers
     return np.array([p.base, p.capital, p.cities, p.trend, p.legitimacy, p.aside, p.backing, p.ratio])
 
 
-@njit(cache=True)
+@njit()
 def _odds(
     rule: np.ndarray, crowd: np.ndarray, force: np.ndarray, half: np.ndarray, weight: np.ndarray, levels: np.ndarray,
     change: np.ndarray,

@@ -13,9 +13,9 @@ Departure: Bonacich's matrix is symmetric; patronage is not.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.errors import AssemblyError
 from qantar.model.palace.court import Court
 
@@ -45,7 +45,7 @@ def passing_on(loyalty: Floats, health: Floats, passing: float) -> Floats:
     return np.asarray(np.linalg.solve(np.eye(health.size) - passing * health[:, None] * loyalty, np.diag(health)))
 
 
-@njit(cache=True)
+@njit()
 def shares(holder: np.ndarray, free: np.ndarray, means: np.ndarray, formal: np.ndarray, given: np.ndarray) -> np.ndarray:
     """Return the shares of power : float64[actor], adding up to at most 1; `given` is from `passing_on`.
 

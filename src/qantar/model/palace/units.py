@@ -18,10 +18,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from qantar.engine.clock import Clock
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
@@ -39,7 +39,7 @@ _ASIDE, _OVER, _BACK = 0, 1, 2
 STAYS, STANDS_ASIDE, GOES_OVER, COMES_BACK = 0, 1, 2, 3
 
 
-@njit(cache=True)
+@njit()
 def _ask(
     run: np.ndarray, key: np.ndarray, ask: np.ndarray, crowd: np.ndarray, men: np.ndarray, aside: np.ndarray,
     kinship: np.ndarray, coherence: np.ndarray, shooting: np.ndarray, rule: np.ndarray,

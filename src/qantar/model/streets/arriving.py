@@ -7,8 +7,8 @@ whoever joins or turns violent waits for the next one. Both are mended here with
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, STAGES, VIOLENT, Moves
@@ -20,7 +20,7 @@ from qantar.model.streets.setting import Key, Setting, Tally
 _COME_OUT = int(Stream.COME_OUT)
 
 
-@njit(cache=True)
+@njit()
 def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) -> None:
     for i in range(out.size):
         x = float(now[i])
@@ -28,7 +28,7 @@ def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) ->
         before[i] = x
 
 
-@njit(cache=True)
+@njit()
 def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
     """Fill the fields of `ahead` that `Lately` names with their values in the middle of the tick, as far as can be told.
 
@@ -44,7 +44,7 @@ def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
     _ahead(scene.disorder, before.disorder, ahead.disorder, 1.0)
 
 
-@njit(cache=True)
+@njit()
 def arrival_chances(
     hazards: np.ndarray, violent: np.ndarray, dt: float, desk: tuple[np.ndarray, np.ndarray], out: np.ndarray
 ) -> None:
@@ -60,7 +60,7 @@ def arrival_chances(
             out[way] += weight * part[way]
 
 
-@njit(cache=True)
+@njit()
 def _chances_here(p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt: float, out: np.ndarray) -> None:
     """Fill `out` : float64[GROUPS + 1, way], the arrival chances of the peaceful by group and of the violent."""
     hazards = np.empty((GROUPS + 1, EXITS))
@@ -70,7 +70,7 @@ def _chances_here(p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt
         arrival_chances(hazards[kind], hazards[GROUPS], dt, desk, out[kind])
 
 
-@njit(cache=True)
+@njit()
 def go_on(
     key: Key, static: tuple[StreetNumbers, Setting, Ground], scene: Scene, moves: Moves, first: int, dt: float, tally: Tally
 ) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.model.streets.arriving import go_on, look_ahead
 from qantar.model.streets.bags import Bags, Moves
 from qantar.model.streets.hazards import Hazards, weigh_up
@@ -46,7 +46,7 @@ class Toll(NamedTuple):
     deaths: NDArray[np.int64]
 
 
-@njit(cache=True)
+@njit()
 def _clear(tally: Tally) -> None:
     tally.delivered[:] = 0
     tally.remanded[:] = 0
@@ -54,7 +54,7 @@ def _clear(tally: Tally) -> None:
     tally.dead[:] = 0
 
 
-@njit(cache=True)
+@njit()
 def pass_hour(
     key: Key, moment: tuple[float, float, bool], static: tuple[StreetNumbers, Setting, Ground, Roles],
     people: tuple[Quiet, Bags, np.ndarray, Moves], scenes: tuple[Scene, Lately, Scene], call: tuple[np.ndarray, np.ndarray],

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from qantar.engine.compiled import njit
 from qantar.engine.random import binomial, uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, VIOLENT, Moves, send, with_room
@@ -16,7 +16,7 @@ _LOOT, _ORGANISE, _DIE = int(Stream.LOOT), int(Stream.ORGANISE), int(Stream.DIE)
 _NUMBER, _WHERE, _WHO = 0, 1, 2
 
 
-@njit(cache=True)
+@njit()
 def count_quiet(counts: np.ndarray, who: np.ndarray) -> np.ndarray:
     """Return the quiet people of the listed strata by class, of a place's counts : int64[class, stratum]."""
     n = np.zeros(counts.shape[0], dtype=np.int64)
@@ -26,7 +26,7 @@ def count_quiet(counts: np.ndarray, who: np.ndarray) -> np.ndarray:
     return n
 
 
-@njit(cache=True)
+@njit()
 def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_class: np.ndarray, u: float) -> int:
     """Remove one of the quiet people of the listed strata in a place, chosen by u in (0, 1); return the cell.
 
@@ -50,7 +50,7 @@ def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_c
     return -1
 
 
-@njit(cache=True)
+@njit()
 def lure(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disorder: np.ndarray) -> float:
     """Return the disorder that the opportunists of a home place can reach, nearer places weighing more."""
     total = disorder[home]
@@ -59,7 +59,7 @@ def lure(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disor
     return float(total)
 
 
-@njit(cache=True)
+@njit()
 def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disorder: np.ndarray, u: float) -> int:
     """Choose the place to loot, in proportion to the disorder that each lends to `lure`."""
     left = u * lure(home, start, to, weight, disorder) - disorder[home]
@@ -72,7 +72,7 @@ def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray
     return home
 
 
-@njit(cache=True)
+@njit()
 def _looters(
     key: Key, setting: Setting, quiet: Quiet, rate: np.ndarray, disorder: np.ndarray, eligible: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
@@ -90,7 +90,7 @@ def _looters(
     return n
 
 
-@njit(cache=True)
+@njit()
 def loot(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, rate: np.ndarray, disorder: np.ndarray,
     eligible: tuple[np.ndarray, np.ndarray],
@@ -119,7 +119,7 @@ def loot(
     return moves
 
 
-@njit(cache=True)
+@njit()
 def recruit(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, order: tuple[int, int], eligible: np.ndarray
 ) -> Moves:
@@ -135,7 +135,7 @@ def recruit(
     return moves
 
 
-@njit(cache=True)
+@njit()
 def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: int, who: np.ndarray) -> np.ndarray:
     """Draw how many quiet people of the listed strata are struck : int64[place]."""
     keys, counts = setting.key, quiet.counts
@@ -152,7 +152,7 @@ def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: 
     return n
 
 
-@njit(cache=True)
+@njit()
 def strike(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, hits: np.ndarray, fate: tuple[int, int, int, float],
     struck: tuple[np.ndarray, np.ndarray],
@@ -182,7 +182,7 @@ def strike(
     return moves
 
 
-@njit(cache=True)
+@njit()
 def strike_all(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, hits: np.ndarray,
     fates: tuple[tuple[int, int, int, float], ...], who: tuple[np.ndarray, ...], met: np.ndarray,

@@ -1,0 +1,56 @@
+"""Compiled kernels belong to one state of the sources."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import qantar
+from qantar.engine.compiled import kernel_folder, njit
+
+PACKAGE = Path(qantar.__file__).parent
+
+FOLDER = """
+import sys
+from pathlib import Path
+from qantar.engine import compiled
+compiled.__file__ = sys.argv[1]
+print(compiled.kernel_folder().name)
+"""
+
+
+def folder_of(package: Path) -> str:
+    """Name of the folder that a package in another place would use."""
+    file = package / "engine" / "compiled.py"
+    done = subprocess.run([sys.executable, "-c", FOLDER, str(file)], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_the_folder_follows_the_sources_of_every_kernel(tmp_path) -> None:
+    package = tmp_path / "qantar"
+    rooms = ("engine", "population", "model", "classics")
+    for room in rooms:
+        shutil.copytree(PACKAGE / room, package / room, ignore=shutil.ignore_patterns("__pycache__"))
+    same = folder_of(package)
+    assert same == kernel_folder().name
+    for room in rooms:
+        file = next(iter(sorted((package / room).rglob("*.py"))))
+        before = file.read_text()
+        file.write_text(before + "\n# another state of the sources\n")
+        assert folder_of(package) != same, room
+        file.write_text(before)
+    assert folder_of(package) == same
+
+
+def test_a_kernel_is_kept_in_that_folder_and_other_users_of_numba_are_left_alone() -> None:
+    from numba.core import config
+
+    before = config.CACHE_DIR
+
+    @njit()
+    def twice(number: int) -> int:
+        return 2 * number
+
+    assert twice(4) == 8
+    assert Path(twice.stats.cache_path).is_relative_to(kernel_folder())
+    assert before == config.CACHE_DIR
