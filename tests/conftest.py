@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Before anything imports Numba or matplotlib: two workers of pytest share the machine.
 os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["QANTAR_CALLABLE_KERNELS"] = "1"
+
+# What a test starts must hear Ctrl-C, also where the tests themselves were started in the background.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How fast a machine is decides no test.
+hypothesis.settings.register_profile("qantar", deadline=None)
+hypothesis.settings.load_profile("qantar")
 
 TESTS = Path(__file__).parent
 

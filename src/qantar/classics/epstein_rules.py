@@ -44,7 +44,7 @@ class Rules(NamedTuple):
 Draws = tuple[np.uint32, np.uint32, np.uint32]
 
 
-@njit()
+@njit(inner=True)
 def arrest_chance(cops: int, actives: int, k: float, rounding: int) -> float:
     """P = 1 - exp(-k C / A), with C / A rounded as asked for. Source: Epstein (2002)."""
     ratio = cops / actives
@@ -55,7 +55,7 @@ def arrest_chance(cops: int, actives: int, k: float, rounding: int) -> float:
     return 1.0 - math.exp(-k * ratio) if ratio > 0.0 else 0.0
 
 
-@njit()
+@njit(inner=True)
 def _below(word: np.uint32, n: int) -> int:
     """Return a whole number below n from a word of 32 bits."""
     return int((np.uint64(word) * np.uint64(n)) >> _HALF)
@@ -67,7 +67,7 @@ def _wrapped(at: int, size: int) -> int:
     return at + size if at < 0 else at - size if at >= size else at
 
 
-@njit()
+@njit(inner=True)
 def rebels(hardship: float, risk: float, rules: Rules, cops: int, actives: int) -> bool:
     """Whether H (1 - L) - R P > T, with oneself among the actives. Source: Epstein (2002), rule A."""
     excess = hardship * (1.0 - rules.legitimacy) - rules.threshold
@@ -76,7 +76,7 @@ def rebels(hardship: float, risk: float, rules: Rules, cops: int, actives: int) 
 
 
 # Inlined, as counting references to its arrays would cost more than the rules.
-@njit(inline="always")
+@njit(inline="always", inner=True)
 def _act(square: Square, rules: Rules, i: int, masks: np.ndarray, seen: np.ndarray, draws: Draws) -> None:
     """Let an agent look, decide or arrest, and move. Source: Epstein (2002), rules A, C and M."""
     size = square.who.shape

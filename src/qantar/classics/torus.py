@@ -42,7 +42,7 @@ def diamond(radius: int) -> NDArray[np.uint64]:
     return masks
 
 
-@njit()
+@njit(inner=True)
 def _copy(at: int, size: int) -> int:
     """Return where a coordinate is repeated in the margin, or the coordinate itself."""
     return at + size if at < REACH else at - size if at >= size - REACH else at
@@ -68,7 +68,7 @@ def put(cells: np.ndarray, size: tuple[int, int], y: int, x: int, mark: int) -> 
             _write(cells, y_copy, x_copy, mark)
 
 
-@njit()
+@njit(inner=True)
 def _total(columns: np.uint64) -> int:
     """Add up sixteen counts of four bits."""
     pairs = (columns & _LOW) + ((columns >> _FOUR) & _LOW)

@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import numba
 from numba.core import config
@@ -23,6 +23,9 @@ from numba.core import config
 __all__ = ["njit"]
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
+
+CALLABLE = "QANTAR_CALLABLE_KERNELS"
+"""Environment variable that makes inner kernels callable from Python, for tests and for looking at one."""
 
 ROOMS = ("engine", "population", "model", "classics")
 """Rooms with kernels."""
@@ -32,7 +35,7 @@ ROOMS = ("engine", "population", "model", "classics")
 def kernel_folder() -> Path | None:
     """Return the folder for compiled kernels, None where it cannot be made."""
     package = Path(__file__).resolve().parent.parent
-    digest = hashlib.blake2b(digest_size=8)
+    digest = hashlib.blake2b((CALLABLE if CALLABLE in os.environ else "").encode(), digest_size=8)
     for room in ROOMS:
         for file in sorted((package / room).rglob("*.py")):
             digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
@@ -51,6 +54,8 @@ def njit(
     *,
     error_model: Literal["python", "numpy"] = "python",
     inline: Literal["never", "always"] = "never",
+    borrows: bool = False,
+    inner: bool = False,
 ) -> Callable[[FunctionT], FunctionT]:
     """Compile a function when it is first called, and keep what was compiled for later processes.
 
@@ -58,6 +63,10 @@ def njit(
         would have compiled again and again; it is then compiled where it is defined
     error_model : 'python' raises on a division by zero, 'numpy' gives inf or nan
     inline : 'always' puts the function's body into its callers before their types are known
+    borrows : the function neither makes nor returns arrays, so no references need be counted in it, which
+        for a tuple of thirty arrays takes longer than the work; Numba refuses what would make one
+    inner : only other kernels call the function, so what would let Python call it is not compiled (a quarter
+        of the time), unless `CALLABLE` is set
     """
 
     def decorate(function: FunctionT) -> FunctionT:
@@ -65,9 +74,24 @@ def njit(
         before = settings["CACHE_DIR"]
         settings["CACHE_DIR"] = before if folder is None else str(folder)
         try:
-            compiler = numba.njit(signature, cache=True, error_model=error_model, inline=inline)
-            return cast(FunctionT, compiler(function))
+            compiler = numba.njit(
+                signature, cache=True, error_model=error_model, inline=inline, _nrt=not borrows,
+                no_cfunc_wrapper=True, no_cpython_wrapper=inner and CALLABLE not in os.environ,
+            )
+            compiled = compiler(function)
         finally:
             settings["CACHE_DIR"] = before
+        if inner and CALLABLE not in os.environ:
+            _close(compiled)
+        return cast(FunctionT, compiled)
 
     return decorate
+
+
+def _close(kernel: Any) -> None:  # noqa: ANN401
+    """Let a call from Python raise TypeError: without what Numba has not compiled, it would end the process."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise TypeError(f"only kernels call {kernel.__name__}; with {CALLABLE}=1 in the environment Python can")
+
+    kernel._insert, kernel._compile_for_args = (lambda *_, **__: None), refuse

@@ -43,7 +43,7 @@ _STIRLING_EXACT_BELOW = 16.0
 _SERIES_WITHIN = 0.1
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _product(x: float, y: float) -> tuple[float, float]:
     """Return x * y and its rounding error, exactly (Dekker 1971)."""
     high = x * y
@@ -56,7 +56,7 @@ def _product(x: float, y: float) -> tuple[float, float]:
     return high, ((x1 * y1 - high) + x1 * y2 + x2 * y1) + x2 * y2
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _stirling_error(n: float) -> float:
     """Return log(n!) - log(sqrt(2 pi n) (n / e)**n), for a whole n of at least 1."""
     if n < _STIRLING_EXACT_BELOW:
@@ -65,7 +65,7 @@ def _stirling_error(n: float) -> float:
     return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - (1 / 1188 - 691 / 360360 / m) / m) / m) / m) / m) / n
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _deviance(x: float, mean: float, excess: float) -> float:
     """Return x log(x / mean) - excess for excess = x - mean, which the caller knows more exactly."""
     if abs(excess) >= _SERIES_WITHIN * (x + mean):
@@ -84,7 +84,7 @@ def _deviance(x: float, mean: float, excess: float) -> float:
         total = more
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _binomial_pmf(k: float, n: float, p: float) -> float:
     """Probability of k successes in n trials of chance p in (0, 0.5] (Loader 2000)."""
     if k == 0.0:
@@ -98,14 +98,14 @@ def _binomial_pmf(k: float, n: float, p: float) -> float:
     return math.exp(exponent) * math.sqrt(n / (2.0 * math.pi * k * (n - k)))
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _hypergeometric_pmf(k: float, good: float, bad: float, draws: float) -> float:
     """Probability of k good ones in `draws` without replacement: three binomials (Loader 2000)."""
     p = draws / (good + bad)
     return _binomial_pmf(k, good, p) * _binomial_pmf(draws - k, bad, p) / _binomial_pmf(draws, good + bad, p)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _climb(
     target: float, k: float, term: float, top: float, law: tuple[float, float, float, float, float]
 ) -> float:
@@ -123,7 +123,7 @@ def _climb(
     return k
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _descend(
     target: float, k: float, term: float, law: tuple[float, float, float, float, float]
 ) -> float:
@@ -141,7 +141,7 @@ def _descend(
     return k
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _from_zero(
     low: float, high: float, term: float, top: float, law: tuple[float, float, float, float, float]
 ) -> float:
@@ -160,7 +160,7 @@ def _from_zero(
     return _descend(high, k, term, law)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _reach(tail: float, variance: float) -> float:
     """Distance from the mean beyond which less than exp(-36) of `tail` lies (Bernstein's inequality)."""
     bands = 1.0 + math.floor(-math.log(max(tail, _SMALLEST_TAIL)) / _BAND)
@@ -168,7 +168,7 @@ def _reach(tail: float, variance: float) -> float:
     return depth / 3.0 + math.sqrt(depth * depth / 9.0 + 2.0 * depth * variance)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _binomial_law(n: float, p: float) -> tuple[float, float, float, float, float]:
     """Ratio of neighbouring probabilities; the last item repairs the rounding of p / q per block."""
     q = 1.0 - p
@@ -179,7 +179,7 @@ def _binomial_law(n: float, p: float) -> tuple[float, float, float, float, float
     return n, odds, 0.0, 1.0, 1.0 + _BLOCK * (odds_rest / odds)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _binomial_quantile(low: float, high: float, n: float, p: float) -> float:
     """Smallest k with F(k) >= low (equally, 1 - F(k) <= high), for p in (0, 0.5]."""
     mean = n * p
@@ -218,7 +218,7 @@ def binomial(u: float, n: int, p: float) -> int:
     raise ArithmeticError("a binomial draw needs a chance that is a number")
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", inner=True)
 def _hypergeometric_quantile(low: float, high: float, good: float, bad: float, draws: float) -> float:
     """Smallest k with F(k) >= low, for draws <= good <= (good + bad) / 2."""
     everyone = good + bad

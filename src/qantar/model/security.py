@@ -87,7 +87,7 @@ class Units(NamedTuple):
     gave_way: Floats
 
 
-@njit()
+@njit(inner=True)
 def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readiness: float, cut: float) -> float:
     """Return the men of a place who can be used, before shirking and rout.
 
@@ -103,7 +103,7 @@ def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readine
     return usable
 
 
-@njit()
+@njit(inner=True)
 def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: float, morale: float) -> float:
     """Return the share of a unit that shirks. Source: McLauchlin (2010) for the terms; their weights are assumed."""
     local = math.log10((crowd + 1.0) / (force + 1.0))

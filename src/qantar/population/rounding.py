@@ -23,7 +23,7 @@ Counts = NDArray[np.int64]
 _POPULATION = int(Stream.POPULATION)
 
 
-@njit()
+@njit(inner=True)
 def _next_open(rest: Counts, first: Counts, here: int, came: int) -> int:
     """Return a neighbour of a node over an open cell, not the one we came from; -1 if none.
 
@@ -52,7 +52,7 @@ def _cell(path: Counts, low: int, length: int, step: int, rows: int) -> tuple[in
     return min(one, other), max(one, other) - rows
 
 
-@njit()
+@njit(inner=True)
 def _turn_cycle(rest: Counts, counts: Counts, total: int, path: Counts, low: int, length: int, draw: float) -> None:
     """Move along one cycle until a cell closes; rest and counts change in place."""
     rows = rest.shape[0]

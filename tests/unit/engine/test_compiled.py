@@ -1,12 +1,13 @@
 """Compiled kernels belong to one state of the sources."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import qantar
-from qantar.engine.compiled import kernel_folder, njit
+from qantar.engine.compiled import CALLABLE, kernel_folder, njit
 
 PACKAGE = Path(qantar.__file__).parent
 
@@ -54,3 +55,29 @@ def test_a_kernel_is_kept_in_that_folder_and_other_users_of_numba_are_left_alone
     assert twice(4) == 8
     assert Path(twice.stats.cache_path).is_relative_to(kernel_folder())
     assert before == config.CACHE_DIR
+
+
+CALL = """
+from qantar.engine.compiled import njit
+from qantar.model.streets.formulas import saturation
+
+@njit()
+def half(x: float) -> float:
+    return saturation(x, x)
+
+for _ in range(2):
+    try:
+        saturation(1.0, 1.0)
+    except TypeError as error:
+        print(error)
+    print(half(3.0))
+"""
+
+
+def test_an_inner_kernel_says_that_only_kernels_call_it() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != CALLABLE}
+    done = subprocess.run([sys.executable, "-c", CALL], capture_output=True, text=True, check=True, env=environment)
+    first, value, *again = done.stdout.splitlines()
+    assert "only kernels call saturation" in first and CALLABLE in first
+    assert value == "0.5"
+    assert again == [first, value]

@@ -67,7 +67,7 @@ def rules(p: Any) -> Floats:  # noqa: ANN401 - parameters as bare numbers
     return np.array([p.play_assessment, p.play_sharpness, p.play_end, p.side_precision, p.side_spoils, p.side_penalty])
 
 
-@njit()
+@njit(inner=True)
 def _normal(u1: float, u2: float) -> float:
     """Return a standard normal from two uniform numbers (Box and Muller 1958)."""
     return math.sqrt(-2.0 * math.log(u1)) * math.cos(2.0 * math.pi * u2)

@@ -20,7 +20,7 @@ from qantar.model.streets.setting import Key, Setting, Tally
 _COME_OUT = int(Stream.COME_OUT)
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) -> None:
     for i in range(out.size):
         x = float(now[i])
@@ -28,7 +28,7 @@ def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) ->
         before[i] = x
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
     """Fill the fields of `ahead` that `Lately` names with their values in the middle of the tick, as far as can be told.
 
@@ -44,7 +44,7 @@ def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
     _ahead(scene.disorder, before.disorder, ahead.disorder, 1.0)
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def arrival_chances(
     hazards: np.ndarray, violent: np.ndarray, dt: float, desk: tuple[np.ndarray, np.ndarray], out: np.ndarray
 ) -> None:
@@ -60,7 +60,7 @@ def arrival_chances(
             out[way] += weight * part[way]
 
 
-@njit()
+@njit(inner=True)
 def _chances_here(p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt: float, out: np.ndarray) -> None:
     """Fill `out` : float64[GROUPS + 1, way], the arrival chances of the peaceful by group and of the violent."""
     hazards = np.empty((GROUPS + 1, EXITS))
@@ -70,7 +70,7 @@ def _chances_here(p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt
         arrival_chances(hazards[kind], hazards[GROUPS], dt, desk, out[kind])
 
 
-@njit()
+@njit(inner=True)
 def go_on(
     key: Key, static: tuple[StreetNumbers, Setting, Ground], scene: Scene, moves: Moves, first: int, dt: float, tally: Tally
 ) -> None:

@@ -80,7 +80,7 @@ def no_moves() -> Moves:
     return Moves(*[np.zeros(size, dtype=np.int64) for size in (FIRST_ROOM, FIRST_ROOM, 1)])
 
 
-@njit()
+@njit(inner=True)
 def with_room(moves: Moves, more: int) -> Moves:
     """Return the moves with room for `more` of them.
 
@@ -97,7 +97,7 @@ def with_room(moves: Moves, more: int) -> Moves:
     return Moves(bag, cell, moves.made)
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def send(moves: Moves, bag: int, cell: int) -> None:
     """Note a move; there must be room for it."""
     n = moves.made[0]
@@ -106,7 +106,7 @@ def send(moves: Moves, bag: int, cell: int) -> None:
     moves.made[0] = n + 1
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def take(bags: Bags, arena: np.ndarray, b: int, u: float) -> int:
     """Remove and return an entry of bag `b`, chosen by a number u in (0, 1)."""
     last = bags.size[b] - 1
@@ -117,7 +117,7 @@ def take(bags: Bags, arena: np.ndarray, b: int, u: float) -> int:
     return int(cell)
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def people_in(bags: Bags, first: int, last: int) -> int:
     """Return how many are in the compartments first to last - 1 of all places."""
     size, n = bags.size, 0
@@ -127,7 +127,7 @@ def people_in(bags: Bags, first: int, last: int) -> int:
     return n
 
 
-@njit()
+@njit(inner=True)
 def _rebuild(bags: Bags, arena: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Write the arena anew, giving each bag more than twice the room that it wants."""
     fresh = np.empty(2 * wanted.sum() + SPARE * wanted.size, dtype=np.int64)
@@ -142,7 +142,7 @@ def _rebuild(bags: Bags, arena: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return fresh
 
 
-@njit()
+@njit(inner=True)
 def arrive(bags: Bags, arena: np.ndarray, moves: Moves) -> np.ndarray:
     """Put everybody who moved into the bags; return the arena, which may be another one."""
     to, who, n = moves.bag, moves.cell, moves.made[0]

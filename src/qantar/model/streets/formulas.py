@@ -11,7 +11,7 @@ import math
 from qantar.engine.compiled import njit
 
 
-@njit()
+@njit(inner=True)
 def logistic(x: float) -> float:
     """Λ(x) = 1 / (1 + exp(-x))."""
     if x >= 0.0:
@@ -20,14 +20,14 @@ def logistic(x: float) -> float:
     return e / (1.0 + e)
 
 
-@njit()
+@njit(inner=True)
 def saturation(x: float, half: float) -> float:
     """Return x / (x + half), 0 where both vanish."""
     total = x + half
     return x / total if total > 0.0 else 0.0
 
 
-@njit()
+@njit(inner=True)
 def activity(hour: float, night: float, peak: float, width: float) -> float:
     """Share of people free to come at a local hour, 1 at the peak.
 
@@ -39,7 +39,7 @@ def activity(hour: float, night: float, peak: float, width: float) -> float:
     return night + (1.0 - night) * math.exp(-0.5 * (distance / width) ** 2)
 
 
-@njit()
+@njit(inner=True)
 def in_hours(hour: float, start: float, end: float) -> bool:
     """Whether a local hour lies in a window that may pass midnight."""
     if start <= end:
@@ -47,7 +47,7 @@ def in_hours(hour: float, start: float, end: float) -> bool:
     return hour >= start or hour < end
 
 
-@njit()
+@njit(inner=True)
 def arrest_probability(force: float, crowd: float, visibility: float, offset: float) -> float:
     """P = 1 - exp(-k F / (crowd + c0)), as a protester estimates it. Source: Epstein (2002), eq. 2.
 
@@ -56,7 +56,7 @@ def arrest_probability(force: float, crowd: float, visibility: float, offset: fl
     return 1.0 - math.exp(-visibility * force / (crowd + offset))
 
 
-@njit()
+@njit(inner=True)
 def join_drive(
     base: float, weights: tuple[float, float, float, float, float], signals: tuple[float, float, float, float, float], threat: float
 ) -> float:
@@ -70,7 +70,7 @@ def join_drive(
     return base + b_near * near + b_far * far + e0 * efficacy + curiosity * blackout + e1 * clash - threat
 
 
-@njit()
+@njit(inner=True)
 def anonymity(
     base: float, newcomers: float, travellers: float, size: float, organised: float, brokered: float
 ) -> float:
@@ -78,7 +78,7 @@ def anonymity(
     return logistic(base + newcomers + travellers + size - organised - brokered)
 
 
-@njit()
+@njit(inner=True)
 def turn_rate(
     rate: float, anonymous: float, clash_share: float, undeterred: float, clash: float, crowding: float, example: float
 ) -> float:
@@ -90,7 +90,7 @@ def turn_rate(
     return rate * anonymous * ((1.0 - clash_share) * undeterred + clash_share * clash) * crowding * example
 
 
-@njit()
+@njit(inner=True)
 def detention_per_person(
     rate: float, force: float, weighted_crowd: float, half: float, violent: float, free_cells: float
 ) -> float:
@@ -105,13 +105,13 @@ def detention_per_person(
     return rate * force / (weighted_crowd + half * force) * force / (force + violent) * free_cells
 
 
-@njit()
+@njit(inner=True)
 def contact(force: float, crowd: float) -> float:
     """Share of a crowd in contact with force, F / (F + crowd)."""
     return saturation(force, crowd)
 
 
-@njit()
+@njit(inner=True)
 def rout_rate(rate: float, violent: float, force: float, even_ratio: float) -> float:
     """Hazard of rout, rate · r² / (1 + r²) with r = V / (F · even ratio). Source: assumed Hill form."""
     if force <= 0.0 or violent <= 0.0:
@@ -120,7 +120,7 @@ def rout_rate(rate: float, violent: float, force: float, even_ratio: float) -> f
     return rate * r * r / (1.0 + r * r)
 
 
-@njit()
+@njit(inner=True)
 def assault_success(violent: float, guards: float, even_ratio: float) -> float:
     """Chance that an assault takes a site, r² / (1 + r²) with r = V / (guards · even ratio). Assumed."""
     if guards <= 0.0:

@@ -38,7 +38,7 @@ from qantar.model.streets.leaving import DETAIN, EXITS, FEAR, INJURE, KILL, TIME
 from qantar.model.streets.scene import Ground, Scene, StreetNumbers
 
 
-@njit()
+@njit(inner=True)
 def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float]) -> None:
     """Fill `active`, `curfew`, `drive`, `rate` and `free_cells` of the scene.
 
@@ -68,7 +68,7 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
         scene.free_cells[i] = max(0.0, 1.0 - held[r] / (p.jail_per_resident * ground.region_residents[r]))
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
     """Return the rate of turning violent, for a proneness of 1, in place `i`."""
     r = ground.region[i]
@@ -87,7 +87,7 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
     )
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: np.ndarray) -> None:
     """Fill `out` : float64[GROUPS + 1, exit], per hour, of the peaceful by group and of the violent in place `i`."""
     prone = (p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female)
@@ -117,7 +117,7 @@ def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: 
     out[GROUPS, KILL] = harm * kill
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def other_hazards(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, raiding: bool, out: np.ndarray) -> None:
     """Fill `out` : float64[place, compartment - TIRED, 2], per hour: back to quiet; held or dead.
 
@@ -140,7 +140,7 @@ def other_hazards(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, ra
         out[i, INJURED - TIRED, 1] = 0.0
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def stray_hits(p: StreetNumbers, scene: Scene, dt: float, out: np.ndarray) -> None:
     """Fill `out` : float64[3, place], expected bystanders hit, curfew-breakers held and officers hurt in a tick."""
     for i in range(scene.force.size):
@@ -171,7 +171,7 @@ def fresh_hazards(n_places: int) -> Hazards:
     return Hazards(streets, others, np.zeros((3, n_places)))
 
 
-@njit()
+@njit(inner=True)
 def weigh_up(
     p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float], raiding: bool, out: Hazards
 ) -> None:

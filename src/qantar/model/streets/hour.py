@@ -46,7 +46,7 @@ class Toll(NamedTuple):
     deaths: NDArray[np.int64]
 
 
-@njit()
+@njit(inner=True)
 def _clear(tally: Tally) -> None:
     tally.delivered[:] = 0
     tally.remanded[:] = 0

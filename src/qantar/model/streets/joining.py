@@ -43,7 +43,7 @@ class Calls(NamedTuple):
     pull: NDArray[np.float64]
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _destination(home: int, to: np.ndarray, weight: np.ndarray, pull: np.ndarray, u: float) -> int:
     """Choose where to stand: at home with weight 1, elsewhere by pull[j] times the destination's weight.
 
@@ -74,7 +74,7 @@ class Desk(NamedTuple):
     kept: NDArray[np.int64]
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _draw_stratum(counts: np.ndarray, sums: np.ndarray, nth: int) -> int:
     """Return the stratum in which the nth person stands."""
     for block in range(sums.size):
@@ -88,7 +88,7 @@ def _draw_stratum(counts: np.ndarray, sums: np.ndarray, nth: int) -> int:
     return -1
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _choose(
     key: Key, who: tuple[int, int, int, int], counts: np.ndarray, term: np.ndarray, odds: tuple[float, float, float],
     desk: Desk,
@@ -125,7 +125,7 @@ def _choose(
     return n_kept
 
 
-@njit()
+@njit(inner=True)
 def _join_place(
     key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[np.ndarray, np.ndarray]
 ) -> None:
@@ -157,7 +157,7 @@ def _join_place(
     moves.made[0] = sent
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _candidates(
     key: Key, where: int, call: tuple[float, float, float], score: np.ndarray, odds: np.ndarray, people: np.ndarray,
     n: np.ndarray, chance: np.ndarray,
@@ -194,7 +194,7 @@ def _candidates(
             n[c] = max(1, binomial(u, people[c], chance[c])) if u < 1.0 else people[c]
 
 
-@njit()
+@njit(inner=True)
 def _all_candidates(key: Key, setting: Setting, calls: Calls, total: np.ndarray, n: np.ndarray, chance: np.ndarray) -> int:
     """Fill the number of candidates and their chance : int64 and float64[place, class]; return how many in all."""
     keys, region, score, drive, rate = setting.key, setting.region, calls.score, calls.drive, calls.rate
@@ -217,7 +217,7 @@ def _all_candidates(key: Key, setting: Setting, calls: Calls, total: np.ndarray,
     return everybody
 
 
-@njit()
+@njit(inner=True)
 def join(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves) -> Moves:
     """Let quiet adults join for one tick; return the moves, with theirs among them."""
     n, chance = np.zeros_like(quiet.total), np.zeros(quiet.total.shape)

@@ -51,7 +51,7 @@ NODES = ((0.5 - math.sqrt(0.15), 5.0 / 18.0), (0.5, 8.0 / 18.0), (0.5 + math.sqr
 """Gauss and Legendre's three points on (0, 1) with their weights, exact up to the fifth degree."""
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def street_chances(hazards: np.ndarray, stages_left: int, dt: float, out: np.ndarray) -> float:
     """Fill `out` : float64[ALONE], where somebody on the street goes in `dt` up to turning violent; return the sum.
 
@@ -90,7 +90,7 @@ def street_chances(hazards: np.ndarray, stages_left: int, dt: float, out: np.nda
     return moved + rest
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def still_there(hazards: np.ndarray, stages_left: int, dt: float) -> float:
     """Return the chance of being on the street in the same state after `dt`: exp(-θ dt) Σ_{k<r} (a dt)^k / k!."""
     theta = 0.0
@@ -104,7 +104,7 @@ def still_there(hazards: np.ndarray, stages_left: int, dt: float) -> float:
     return total
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def tick_chances(
     hazards: np.ndarray, violent: np.ndarray, stages_left: int, dt: float, desk: np.ndarray, out: np.ndarray
 ) -> float:
@@ -137,7 +137,7 @@ def tick_chances(
     return total
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, total: float, out: np.ndarray) -> int:
     """Draw how many of `n` move and share them over their ways; return the number of movers."""
     movers = binomial(uniform(key.seed, key.member, _LEAVE, where, cell, key.moment, 0), n, min(1.0, total))
@@ -161,7 +161,7 @@ def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, tota
     return movers
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def street_target(compartment: int, way: int, place: int, home: int) -> int:
     """Return the bag into which a way leads; the delivered may still be remanded (`remand`)."""
     here, there = place * COMPARTMENTS, home * COMPARTMENTS
@@ -183,7 +183,7 @@ def street_target(compartment: int, way: int, place: int, home: int) -> int:
     return here + DEAD
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def count_way(way: int, place: int, n: int, tally: Tally) -> None:
     """Add those who went a way to the tally of what happened in a place."""
     exit_ = way - (STAGES - 1)
@@ -195,7 +195,7 @@ def count_way(way: int, place: int, n: int, tally: Tally) -> None:
         tally.dead[place] += n
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _move_bag(
     key: Key, where: int, bag: tuple[int, int, int], entries: np.ndarray, ways: np.ndarray, moves: Moves
 ) -> None:
@@ -223,7 +223,7 @@ def _move_bag(
     moves.made[0] = first + drawn
 
 
-@njit()
+@njit(inner=True)
 def leave_streets(
     key: Key, setting: Setting, bags: Bags, arena: np.ndarray, moves: Moves, hazards: np.ndarray, dt: float, tally: Tally
 ) -> Moves:
@@ -253,7 +253,7 @@ def leave_streets(
     return moves
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _go_quiet(setting: Setting, quiet: Quiet, cell: int) -> None:
     """Put somebody back among the quiet of the home cell."""
     place, rest = cell // setting.cells, cell % setting.cells
@@ -263,7 +263,7 @@ def _go_quiet(setting: Setting, quiet: Quiet, cell: int) -> None:
         quiet.total[place, c] += 1
 
 
-@njit()
+@njit(inner=True)
 def leave_others(
     key: Key, setting: Setting, quiet: Quiet, bags: Bags, arena: np.ndarray, moves: Moves, rates: tuple[np.ndarray, float],
     tally: Tally,
@@ -305,7 +305,7 @@ def leave_others(
     return moves
 
 
-@njit()
+@njit(inner=True)
 def remand(key: Key, setting: Setting, moves: Moves, share: float, tally: Tally) -> None:
     """Decide for everybody delivered to the police so far in this tick whether they are remanded."""
     keys, to = setting.key, moves.bag
@@ -321,7 +321,7 @@ def remand(key: Key, setting: Setting, moves: Moves, share: float, tally: Tally)
             tally.remanded[place] += 1
 
 
-@njit()
+@njit(inner=True)
 def leave(
     key: Key, setting: Setting, quiet: Quiet, bags: Bags, arena: np.ndarray, moves: Moves,
     rates: tuple[np.ndarray, np.ndarray, float, float], tally: Tally,

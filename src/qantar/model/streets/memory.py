@@ -14,7 +14,7 @@ from qantar.model.streets.scene import Ground, Scene, StreetNumbers
 PER_HUNDRED_THOUSAND = 1e5
 
 
-@njit()
+@njit(inner=True)
 def seen_per_region(counts: np.ndarray, ground: Ground, elsewhere: float) -> np.ndarray:
     """Return counts per 100,000 residents as each region sees them : float64[region].
 
@@ -30,7 +30,7 @@ def seen_per_region(counts: np.ndarray, ground: Ground, elsewhere: float) -> np.
     return own
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> None:
     """Fill the peaceful, the violent and the share of travellers of each place."""
     size, start = bags.size, bags.start
@@ -49,7 +49,7 @@ def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> Non
         scene.travellers[place] = travelled / (peaceful + violent) if travelled > 0 else 0.0
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
     """Fill near, the crowd nearby over itself and what is half the pull there, and disorder.
 
@@ -69,7 +69,7 @@ def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
         scene.disorder[i] = saturation(max(0.0, beyond), p.loot_half * ground.near_residents[i])
 
 
-@njit()
+@njit(inner=True)
 def remember(
     p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np.ndarray, np.ndarray],
     happened: tuple[np.ndarray, np.ndarray], dt: float,
@@ -100,7 +100,7 @@ def remember(
         scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, saturation(violent, p.turn_crowd))
 
 
-@njit()
+@njit(inner=True)
 def settle_down(
     p: StreetNumbers, ground: Ground, scene: Scene, crowd: tuple[int, Bags, np.ndarray, Moves],
     happened: tuple[np.ndarray, np.ndarray], dt: float,

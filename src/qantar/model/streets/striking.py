@@ -16,7 +16,7 @@ _LOOT, _ORGANISE, _DIE = int(Stream.LOOT), int(Stream.ORGANISE), int(Stream.DIE)
 _NUMBER, _WHERE, _WHO = 0, 1, 2
 
 
-@njit()
+@njit(inner=True)
 def count_quiet(counts: np.ndarray, who: np.ndarray) -> np.ndarray:
     """Return the quiet people of the listed strata by class, of a place's counts : int64[class, stratum]."""
     n = np.zeros(counts.shape[0], dtype=np.int64)
@@ -26,7 +26,7 @@ def count_quiet(counts: np.ndarray, who: np.ndarray) -> np.ndarray:
     return n
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_class: np.ndarray, u: float) -> int:
     """Remove one of the quiet people of the listed strata in a place, chosen by u in (0, 1); return the cell.
 
@@ -50,7 +50,7 @@ def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_c
     return -1
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def lure(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disorder: np.ndarray) -> float:
     """Return the disorder that the opportunists of a home place can reach, nearer places weighing more."""
     total = disorder[home]
@@ -59,7 +59,7 @@ def lure(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disor
     return float(total)
 
 
-@njit()
+@njit(borrows=True, inner=True)
 def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disorder: np.ndarray, u: float) -> int:
     """Choose the place to loot, in proportion to the disorder that each lends to `lure`."""
     left = u * lure(home, start, to, weight, disorder) - disorder[home]
@@ -72,7 +72,7 @@ def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray
     return home
 
 
-@njit()
+@njit(inner=True)
 def _looters(
     key: Key, setting: Setting, quiet: Quiet, rate: np.ndarray, disorder: np.ndarray, eligible: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
@@ -90,7 +90,7 @@ def _looters(
     return n
 
 
-@njit()
+@njit(inner=True)
 def loot(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, rate: np.ndarray, disorder: np.ndarray,
     eligible: tuple[np.ndarray, np.ndarray],
@@ -135,7 +135,7 @@ def recruit(
     return moves
 
 
-@njit()
+@njit(inner=True)
 def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: int, who: np.ndarray) -> np.ndarray:
     """Draw how many quiet people of the listed strata are struck : int64[place]."""
     keys, counts = setting.key, quiet.counts
@@ -152,7 +152,7 @@ def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: 
     return n
 
 
-@njit()
+@njit(inner=True)
 def strike(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, hits: np.ndarray, fate: tuple[int, int, int, float],
     struck: tuple[np.ndarray, np.ndarray],
@@ -182,7 +182,7 @@ def strike(
     return moves
 
 
-@njit()
+@njit(inner=True)
 def strike_all(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, hits: np.ndarray,
     fates: tuple[tuple[int, int, int, float], ...], who: tuple[np.ndarray, ...], met: np.ndarray,
