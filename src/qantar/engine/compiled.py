@@ -94,4 +94,4 @@ def _close(kernel: Any) -> None:  # noqa: ANN401
     def refuse(*_: object, **__: object) -> None:
         raise TypeError(f"only kernels call {kernel.__name__}; with {CALLABLE}=1 in the environment Python can")
 
-    kernel._insert, kernel._compile_for_args = (lambda *_, **__: None), refuse
+    kernel._insert, kernel._compile_for_args = (lambda *_, **__: None), refuse  # noqa: SLF001

@@ -58,10 +58,10 @@ def test_a_kernel_is_kept_in_that_folder_and_other_users_of_numba_are_left_alone
 
 
 CALL = """
-from qantar.engine.compiled import njit
+from numba import njit
 from qantar.model.streets.formulas import saturation
 
-@njit()
+@njit
 def half(x: float) -> float:
     return saturation(x, x)
 
