@@ -38,7 +38,7 @@ class Moment:
 
 def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, held: np.ndarray) -> list[SimpleNamespace]:
     """Return what is shared by everybody in a place, for each place; `world` shows the middle of the tick."""
-    organised, brokered = country.of_regions("organisation"), country.of_regions("brokerage")
+    organised, brokered = country.of_regions("organisation"), world.brokerage
     newcomers, crime = country.of_regions("newcomer_share"), country.of_regions("crime")
     places = []
     for i, r in enumerate(country.region):

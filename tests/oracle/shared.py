@@ -114,7 +114,7 @@ def _fill(world: World, streets: StreetsSystem, rng: np.random.Generator) -> Non
     streets._moves = moves
     from qantar.model.streets.memory import count_crowds
 
-    streets._noise_join = streets._noise_turn = np.ones(len(streets._brokerage))
+    streets._noise_join = streets._noise_turn = np.ones(world.brokerage.size)
     count_crowds(setting.cells, world.bags, world.arena, streets._scene(world))
 
 

@@ -72,13 +72,13 @@ def njit(
     def decorate(function: FunctionT) -> FunctionT:
         settings, folder = vars(config), kernel_folder()
         before = settings["CACHE_DIR"]
+        flags: dict[str, Any] = {
+            "cache": True, "error_model": error_model, "inline": inline, "_nrt": not borrows,
+            "no_cfunc_wrapper": True, "no_cpython_wrapper": inner and CALLABLE not in os.environ,
+        }
         settings["CACHE_DIR"] = before if folder is None else str(folder)
         try:
-            compiler = numba.njit(
-                signature, cache=True, error_model=error_model, inline=inline, _nrt=not borrows,
-                no_cfunc_wrapper=True, no_cpython_wrapper=inner and CALLABLE not in os.environ,
-            )
-            compiled = compiler(function)
+            compiled = numba.njit(signature, **flags)(function)
         finally:
             settings["CACHE_DIR"] = before
         if inner and CALLABLE not in os.environ:

@@ -72,7 +72,7 @@ class StreetsSystem(AbstractSystem):
     })
     reads = frozenset({
         "grievance", "far", "online", "connectivity", "concession", "curfew", "used_force", "force", "free_force",
-        "shooting", "arms",
+        "shooting", "arms", "brokerage",
     })
     streams = frozenset({
         Stream.JOIN, Stream.STRATUM, Stream.DESTINATION, Stream.LOOT, Stream.PICK, Stream.LEAVE,
@@ -95,7 +95,6 @@ class StreetsSystem(AbstractSystem):
             (int(Stream.SECURITY_HURT), *harm, float(p.security_death_share)),
         ))
         self._crime = country.of_regions("crime")[country.region]
-        self._brokerage = country.of_regions("brokerage")
         start = country.scenario.header.clock.start
         self._hour0 = start.hour + start.minute / 60.0
 
@@ -191,7 +190,7 @@ class StreetsSystem(AbstractSystem):
             used_force=world.used_force, free_force=world.free_force, shooting=world.shooting, clash=world.clash,
             fear=world.fear, travellers=world.travellers, arms=world.arms, violence_memory=world.violence_memory,
             disorder=world.disorder, online=world.online, connectivity=world.connectivity, efficacy=world.efficacy,
-            curfew_hours=world.curfew, brokerage=self._brokerage, noise_join=self._noise_join,
+            curfew_hours=world.curfew, brokerage=world.brokerage, noise_join=self._noise_join,
             noise_turn=self._noise_turn, active=self._active, curfew=self._curfew, drive=self._drive,
             rate=self._rate, free_cells=self._free_cells,
         )
