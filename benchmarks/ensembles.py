@@ -56,11 +56,11 @@ def workers(folder: Path, scenario_name: str, members: int) -> None:
     scenario = load(scenario_name)
     compile_kernels(scenario)
     few = min(members, 10)
-    alone = seconds(lambda: [simulate(scenario, member=member) for member in range(few)]) / few
+    alone = seconds(lambda: [simulate(scenario, member=member, palace="recorded") for member in range(few)]) / few
     line("a member, model alone, one process", f"{alone:.2f} s")
     took = {}
     for number in (1, 2):
-        out, options = folder / f"workers-{number}", Options(workers=number)
+        out, options = folder / f"workers-{number}", Options("recorded", workers=number)
         took[number] = seconds(partial(run_ensemble, scenario, members=members, out=out, options=options))
         line(f"{members} members, {number} worker(s), stored", f"{60 * members / took[number]:.0f} members/min")
     line("efficiency of 2 workers", f"{100 * took[1] / (2 * took[2]):.0f} %", "90 %")
@@ -81,7 +81,7 @@ def synthetic(folder: Path, scenario_name: str, members: int) -> Path:
     from qantar.scenario.load import load
 
     scenario = load(scenario_name)
-    runs = [simulate(scenario, member=member) for member in range(4)]
+    runs = [simulate(scenario, member=member, palace="recorded") for member in range(4)]
     frame, out = frame_of(scenario), folder / "many"
     claim(out)
     with writing(out):
@@ -127,7 +127,7 @@ def resume(folder: Path, scenario_name: str, members: int) -> None:
     from qantar.results.layout import CHUNK
     from qantar.scenario.load import load
 
-    scenario, out, options = load(scenario_name), folder / "resume", Options(workers=1)
+    scenario, out, options = load(scenario_name), folder / "resume", Options("recorded", workers=1)
     run_ensemble(scenario, members=members, out=out, options=options)
     line(
         f"the same command again on {members} finished members",
@@ -141,11 +141,13 @@ def resume(folder: Path, scenario_name: str, members: int) -> None:
 def twins(folder: Path, scenario_name: str, pairs: int) -> None:
     """Variance of independent pairs over variance of twins, by kind of intervention, with 95 % intervals."""
     from qantar.comparison.pair import Plan, open_comparison, run_comparison
+    from qantar.ensembles.local import Options
     from qantar.scenario.load import load
 
     scenario = load(scenario_name)
     for question in QUESTIONS[scenario_name]:
-        plan = Plan(scenario, scenario.intervene(question), pairs, 0, folder / question, baseline=folder / "baseline")
+        changed, options = scenario.intervene(question), Options("recorded")
+        plan = Plan(scenario, changed, pairs, 0, folder / question, baseline=folder / "baseline", options=options)
         effect = open_comparison(run_comparison(plan))
         for name in ("peak_participants", "deaths", "detained"):
             row = effect.outcome(name)

@@ -40,7 +40,7 @@ def point(people: int, tiles: int, spread: float, days: int, quiet: bool, member
     started = time.process_time()
     hours = 0
     for member in range(members):
-        hours += int(simulate(scenario, member=member).series["national_crowd"].sum())
+        hours += int(simulate(scenario, member=member, palace="recorded").series["national_crowd"].sum())
     done = time.process_time()
     return {
         "places": len(scenario.places), "assembly": assembled, "member": (done - started) / members, "out": hours / members,

@@ -61,7 +61,7 @@ def with_synthetic_record() -> Scenario:
 
     scenario, layout = two_days(), layout_of(two_days())
     varied = priors_of(scenario).apply(scenario, np.array(TRUE_SCORES))
-    found = outcomes_of(simulate(varied, seed=99, member=TRUE_MEMBER, save=SAVE), layout)
+    found = outcomes_of(simulate(varied, palace="recorded", seed=99, member=TRUE_MEMBER, save=SAVE), layout)
     rows = [
         row.model_copy(update={"value": float(found[layout.column[f"{row.key}@{row.date}" + (f"@{row.region}" if row.region else "")]])})
         for row in scenario.record

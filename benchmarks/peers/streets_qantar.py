@@ -20,11 +20,11 @@ def main() -> None:
     people, members = (int(number) for number in arguments(400_000, 5))
     with tempfile.TemporaryDirectory() as name:
         scenario = make(Path(name) / "country", people) if people else qantar.load("kazakhstan-2022")
-    qantar.simulate(qantar.load("borderland"))
+    qantar.simulate(qantar.load("borderland"), palace="recorded")
     walls, cpus, most = [], [], []
     for member in range(members):
         watch = Watch()
-        run = qantar.simulate(scenario, seed=1, member=member)
+        run = qantar.simulate(scenario, seed=1, member=member, palace="recorded")
         wall, cpu = watch.read()
         walls.append(wall)
         cpus.append(cpu)

@@ -31,7 +31,7 @@ def country() -> Scenario:
 @pytest.fixture(scope="module")
 def listened(country: Scenario) -> tuple[Run, Heard]:
     hook = Listening()
-    return simulate(country, member=1, hook=hook), hook.heard
+    return simulate(country, palace="recorded", member=1, hook=hook), hook.heard
 
 
 def assert_same(one: Run, two: Run, names: tuple[str, ...]) -> None:
@@ -40,7 +40,7 @@ def assert_same(one: Run, two: Run, names: tuple[str, ...]) -> None:
 
 
 def test_listening_changes_nothing(country: Scenario, listened: tuple[Run, Heard]) -> None:
-    plain = simulate(country, member=1)
+    plain = simulate(country, palace="recorded", member=1)
     assert_same(plain, listened[0], tuple(VARIABLES))
     assert plain.events.equals(listened[0].events)
     assert len(listened[1]) == plain.series.sizes["tick"]
@@ -50,27 +50,28 @@ def test_listening_changes_nothing(country: Scenario, listened: tuple[Run, Heard
 def test_told_everything_streets_do_what_the_other_run_did(country: Scenario, listened: tuple[Run, Heard], name: str) -> None:
     other = country.without(name)
     hook = Told(listened[1], CHANNELS)
-    told = simulate(other, member=1, hook=hook)
+    told = simulate(other, palace="recorded", member=1, hook=hook)
     assert_same(told, listened[0], STREETS)
     assert hook.differed, "nothing was different, so that this shows nothing"
-    own = simulate(other, member=1)
+    own = simulate(other, palace="recorded", member=1)
     assert any((own.series[series].values != told.series[series].values).any() for series in STREETS)
 
 
 def test_told_what_they_hear_anyway_nothing_differs(country: Scenario, listened: tuple[Run, Heard]) -> None:
     hook = Told(listened[1], CHANNELS)
-    assert_same(simulate(country, member=1, hook=hook), listened[0], tuple(VARIABLES))
+    assert_same(simulate(country, palace="recorded", member=1, hook=hook), listened[0], tuple(VARIABLES))
     assert hook.differed == set()
 
 
 def test_told_nothing_a_run_is_its_own(country: Scenario, listened: tuple[Run, Heard]) -> None:
     other = country.without("bread-subsidy")
-    assert_same(simulate(other, member=1, hook=Told(listened[1], ())), simulate(other, member=1), tuple(VARIABLES))
+    told = simulate(other, palace="recorded", member=1, hook=Told(listened[1], ()))
+    assert_same(told, simulate(other, palace="recorded", member=1), tuple(VARIABLES))
 
 
 def test_what_other_systems_own_stays_theirs(country: Scenario, listened: tuple[Run, Heard]) -> None:
     """The net of a run without a blackout stays up, though its streets are told of one."""
-    told = simulate(country.without("blackout"), member=1, hook=Told(listened[1], ["net"]))
+    told = simulate(country.without("blackout"), palace="recorded", member=1, hook=Told(listened[1], ["net"]))
     assert (told.series["national_connectivity"].values == 1.0).all()
     assert listened[0].series["national_connectivity"].values.min() < 1.0
 
@@ -78,8 +79,8 @@ def test_what_other_systems_own_stays_theirs(country: Scenario, listened: tuple[
 def test_a_channel_that_never_differed_can_be_told_or_not(country: Scenario, listened: tuple[Run, Heard]) -> None:
     other = country.without("bread-subsidy")
     hook = Told(listened[1], CHANNELS)
-    simulate(other, member=1, hook=hook)
-    needed = simulate(other, member=1, hook=Told(listened[1], hook.differed))
+    simulate(other, palace="recorded", member=1, hook=hook)
+    needed = simulate(other, palace="recorded", member=1, hook=Told(listened[1], hook.differed))
     assert_same(needed, listened[0], STREETS)
 
 
@@ -106,6 +107,6 @@ def test_no_hook_leaves_the_tick_as_it_is(country: Scenario) -> None:
 def test_another_length_is_refused(country: Scenario, listened: tuple[Run, Heard]) -> None:
     short = Heard()
     short.ticks = listened[1].ticks[:3]
-    told = simulate(country, member=1, hook=Told(short, CHANNELS))
+    told = simulate(country, palace="recorded", member=1, hook=Told(short, CHANNELS))
     assert told.failed
     assert "tick 3 was not heard" in told.reason

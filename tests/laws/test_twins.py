@@ -29,7 +29,7 @@ from qantar.ensembles.local import Options
 from qantar.scenario.load import load
 if __name__ == "__main__":
     a = load("borderland").set("clock.end", "2024-03-08T00:00")
-    run_comparison(Plan(a, a.without("bread-subsidy"), 4, 3, Path(sys.argv[1]), channels=3, options=Options(workers=2)))
+    run_comparison(Plan(a, a.without("bread-subsidy"), 4, 3, Path(sys.argv[1]), channels=3, options=Options("recorded", workers=2)))
 """
 
 
@@ -40,7 +40,7 @@ def week() -> Scenario:
 
 def plan(folder: Path, *, members: int = 4, channels: int = 3, workers: int = 1, without: str = "bread-subsidy", seed: int = 3) -> Plan:
     a = week()
-    return Plan(a, a.without(without), members, seed, folder, channels, options=Options(workers=workers))
+    return Plan(a, a.without(without), members, seed, folder, channels, options=Options("recorded", workers=workers))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def test_no_intervention_is_no_difference_to_the_last_count(tmp_path: Path) -> None:
     a = week()
-    effect = compare(a, a, members=3, seed=8, store=tmp_path / "null", on=1, channels=1)
+    effect = compare(a, a, members=3, seed=8, store=tmp_path / "null", on=1, channels=1, palace="recorded")
     for name, variable in effect.series.data_vars.items():
         assert not variable.values.any(), name
     assert effect.null

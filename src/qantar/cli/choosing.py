@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
 
-def chosen(name: str, interventions: Sequence[str], without: Sequence[str], changes: Sequence[str]) -> Scenario:
+def chosen(
+    name: str, interventions: Sequence[str], without: Sequence[str], changes: Sequence[str], palace: str | None = None
+) -> Scenario:
     """A scenario after some interventions, then without some things, then with some values changed.
 
     name : a scenario of the library, or a folder; interventions : names or files; without : names;
-    changes : texts PATH=VALUE
+    changes : texts PATH=VALUE; palace : who will act in it
 
     Raises ScenarioError for what is wrong in the scenario, and UsageError, a line for each, for every option
-    that means nothing here.
+    that means nothing here, or nothing to that palace.
     """
     from qantar.scenario.intervention import set_value
     from qantar.scenario.intervention import without as withheld
     from qantar.scenario.load import load
+    from qantar.scenario.unread import check_read, default_palace
     from qantar.scenario.whatif import read
     from qantar.scenario.whatif_steps import intervene
 
@@ -32,6 +35,7 @@ def chosen(name: str, interventions: Sequence[str], without: Sequence[str], chan
         *(lambda before, change=change: set_value(before, *split_change(change)) for change in changes),
     ]
     scenario, wrong = load(name), list[str]()
+    before = scenario
     for step in steps:
         try:
             scenario = step(scenario)
@@ -39,6 +43,7 @@ def chosen(name: str, interventions: Sequence[str], without: Sequence[str], chan
             wrong.append(str(error))
     if wrong:
         raise UsageError("\n".join(wrong))
+    check_read(before, scenario, palace or default_palace(scenario))
     return scenario
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qantar.cli.run import INTERRUPTED, Palace, ParameterMode
+from qantar.cli.run import INTERRUPTED, PALACE_HELP, Palace, ParameterMode
 from qantar.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Question:
     interventions: tuple[str, ...]
     without: tuple[str, ...]
     changes: tuple[str, ...]
+    palace: str | None = None
 
     @property
     def changes_nothing(self) -> bool:
@@ -56,7 +57,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     changes: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="change a value in B; may be repeated")] = None,
     members: Annotated[int, typer.Option(help="pairs of runs; a larger number on the same folder adds pairs")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws, of both sides")] = 0,
-    palace: Annotated[Palace, typer.Option(help="recorded: the scenario's orders act")] = Palace.RECORDED,
+    palace: Annotated[Palace | None, typer.Option(help=f"{PALACE_HELP} and more than recorded orders differ")] = None,
     parameters: Annotated[
         ParameterMode, typer.Option(help="point values, or a draw from the priors for each member, the same on both sides")
     ] = ParameterMode.POINT,
@@ -75,14 +76,15 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Compare a scenario with itself without something, or two runs, member by member."""
-    question = Question(a, b, tuple(interventions or ()), tuple(without or ()), tuple(changes or ()))
+    acting = None if palace is None else palace.value
+    question = Question(a, b, tuple(interventions or ()), tuple(without or ()), tuple(changes or ()), acting)
     effect = stored(question)
     if effect is None:
         from qantar.comparison.pair import Plan
         from qantar.ensembles.local import Options
 
         first, second = scenarios_of(question)
-        options = Options(palace.value, parameters.value, workers, cluster)
+        options = Options(acting, parameters.value, workers, cluster)
         folder = out if out is not None else default_folder(first, second, seed)
         pairs = min(CHANNEL_PAIRS, members) if channels is None else channels
         effect = _run(Plan(first, second, members, seed, folder, pairs, baseline, options), quiet=quiet)
@@ -115,6 +117,7 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
     """Load both sides. Raises UsageError where they are the same by omission, or something means nothing here."""
     from qantar.cli.choosing import chosen
     from qantar.scenario.load import load
+    from qantar.scenario.unread import RECORDED
 
     if question.b is None and question.changes_nothing:
         raise UsageError(
@@ -122,7 +125,7 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
             f"`qantar scenarios {question.a}` lists them"
         )
     name = question.a if question.b is None else question.b
-    return load(question.a), chosen(name, question.interventions, question.without, question.changes)
+    return load(question.a), chosen(name, question.interventions, question.without, question.changes, question.palace or RECORDED)
 
 
 def default_folder(a: Scenario, b: Scenario, seed: int) -> Path:

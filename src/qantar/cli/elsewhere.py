@@ -66,7 +66,7 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     from qantar.ensembles.local import Options
     from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
 
-    plan = Plan(members, seed, out, Options(parameters=parameters.value, workers=workers), control, quiet)
+    plan = Plan(members, seed, out, Options("recorded", parameters=parameters.value, workers=workers), control, quiet)
     try:
         found = [_crisis(scenario, plan) for scenario in _scenarios(names)]
     except KeyboardInterrupt:

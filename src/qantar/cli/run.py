@@ -29,6 +29,9 @@ class Palace(StrEnum):
     SIMULATED = "simulated"
 
 
+PALACE_HELP = "recorded: the orders of the record act; simulated: the palace decides; default: simulated, where the scenario's palace can"
+
+
 class ParameterMode(StrEnum):
     """Where a member's parameters come from."""
 
@@ -44,7 +47,7 @@ class Request:
     name: str
     members: int
     seed: int
-    palace: str
+    palace: str | None
     parameters: str
     interventions: tuple[str, ...]
     without: tuple[str, ...]
@@ -66,7 +69,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder")],
     members: Annotated[int, typer.Option(help="how many members; a larger number on the same folder adds members")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
-    palace: Annotated[Palace, typer.Option(help="recorded: the scenario's orders act")] = Palace.RECORDED,
+    palace: Annotated[Palace | None, typer.Option(help=PALACE_HELP)] = None,
     parameters: Annotated[
         ParameterMode | None,
         typer.Option(help="point values, or for each member a draw from the priors or the fit; default: the fit, where there is one"),
@@ -96,7 +99,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         name,
         members,
         seed,
-        palace.value,
+        None if palace is None else palace.value,
         "" if parameters is None else parameters.value,
         tuple(interventions or ()),
         tuple(without or ()),
@@ -123,7 +126,7 @@ def _scenario(request: Request) -> Scenario:
     """Load the scenario and apply interventions, what is withheld and what is changed, in this order."""
     from qantar.cli.choosing import chosen
 
-    return chosen(request.name, request.interventions, request.without, request.changes)
+    return chosen(request.name, request.interventions, request.without, request.changes, request.palace)
 
 
 def _mode(scenario: Scenario, request: Request) -> str:

@@ -17,6 +17,7 @@ from qantar.errors import StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
 from qantar.results.open import open_results
 from qantar.results.remote import address_of
+from qantar.scenario.unread import check_read, default_palace
 
 if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
@@ -63,6 +64,9 @@ def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
         if address_of(folder) is not None:
             raise UsageError(f"a comparison is made in a folder of this machine, not at {address_of(folder)}; its sides can be copied")
     check_comparable(plan.a, plan.b)
+    palace = plan.options.palace or default_palace(plan.a, plan.b)
+    check_read(plan.a, plan.b, palace)
+    plan = replace(plan, options=replace(plan.options, palace=palace))
     _claim(plan)
     sides = {SIDE_A: (plan.a, plan.baseline or plan.out / SIDE_A), SIDE_B: (plan.b, plan.out / SIDE_B)}
     for side, (scenario, folder) in sides.items():
@@ -102,7 +106,8 @@ def _identity(plan: Plan) -> PairIdentity:
     from qantar.version import __version__
 
     options = plan.options
-    return PairIdentity(scenario_hash(plan.a), scenario_hash(plan.b), plan.seed, options.palace, options.parameters, __version__)
+    palace = options.palace_of(plan.a)
+    return PairIdentity(scenario_hash(plan.a), scenario_hash(plan.b), plan.seed, palace, options.parameters, __version__)
 
 
 def _claim(plan: Plan) -> None:
@@ -170,6 +175,7 @@ def compare(
     seed: int = 0,
     store: str | Path | None = None,
     on: int | str | None = None,
+    palace: str | None = None,
     channels: int = 0,
 ) -> Effect:
     """Run two scenarios of one country with the same draws and return what the second has more.
@@ -181,10 +187,12 @@ def compare(
         seed: with the number of the member, the key of every draw of both.
         store: folder for the results; a new temporary folder when left out.
         on: worker processes on this machine (one a core when left out), or the address of a running Dask scheduler.
+        palace: ``recorded`` or ``simulated``, as in `simulate`; the first by default where only
+            recorded orders differ.
         channels: rare; members of which the difference is shared out over the channels (about ten runs each).
 
     Raises:
         UsageError, StoreMismatchError, StoreError: as `run_comparison`.
     """
     folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else Path(store)
-    return open_comparison(run_comparison(Plan(a, b, members, seed, folder, channels, options=options_on(on))))
+    return open_comparison(run_comparison(Plan(a, b, members, seed, folder, channels, options=options_on(on, palace))))

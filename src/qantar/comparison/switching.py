@@ -6,7 +6,7 @@ changes by when a channel is given back is what the channel carries in that orde
 over all orders: it does not depend on the order, adds up to the whole difference and gives a channel that changes nothing
 exactly zero.
 
-All orders of eleven channels are 39,916,800. Each member takes keyed random orders of its own and the reverse of each
+All orders of twelve channels are 479,001,600. Each member takes keyed random orders of its own and the reverse of each
 (antithetic: Mitchell, Cooper, Frank and Holmes 2022, JMLR 23:43), which estimates the mean over members without bias
 (Castro, Gómez and Tejada 2009, Computers & Operations Research 36:1726); the error of the orders is part of the spread
 between members, from which the interval is made.

@@ -16,6 +16,7 @@ from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
 from qantar.results.store import accept, claim, log, prepare
+from qantar.scenario.unread import RECORDED, SIMULATED, default_palace
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
@@ -26,7 +27,7 @@ LARGEST_NUMBER = 2**32 - 1
 """Seeds and members are 32-bit words of the key of every draw."""
 
 
-PALACES = ("recorded", "simulated")
+PALACES = (RECORDED, SIMULATED)
 """Who decides what the state does."""
 
 
@@ -34,15 +35,20 @@ PALACES = ("recorded", "simulated")
 class Options:
     """What else there is to choose about an ensemble.
 
-    palace : 'recorded' (the scenario's orders act) or 'simulated' (the palace decides); parameters : 'point', 'prior' (each member draws
+    palace : 'recorded' (the scenario's orders act) or 'simulated' (the palace decides), None for the second where
+        the scenario's palace can; parameters : 'point', 'prior' (each member draws
     its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine,
     None for one a core; cluster : address of a running Dask scheduler that works instead of them
     """
 
-    palace: str = "recorded"
+    palace: str | None = None
     parameters: str = "point"
     workers: int | None = None
     cluster: str | None = None
+
+    def palace_of(self, scenario: Scenario) -> str:
+        """Who decides what the state does in a scenario."""
+        return self.palace or default_palace(scenario)
 
     @property
     def crew(self) -> Crew:
@@ -101,14 +107,14 @@ def _run_into(
 
     members, seed, options = asked.members, asked.seed, asked.options
     label = label_of(scenario, options.parameters)
-    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace, label, __version__)
-    task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters), options.palace)
+    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace_of(scenario), label, __version__)
+    task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters), options.palace_of(scenario))
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):
         manifest = prepare(out, identity, members, task.frame, context_of(scenario), scenario.map_shapes)
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
-            compile_kernels(scenario)
+            compile_kernels(scenario, identity.palace)
         return fill(task, manifest, members, options.crew, on_progress, on_stored)
 
 
@@ -122,7 +128,7 @@ def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: O
     from qantar.model.run import simulate
 
     varied, _ = way_of(options.parameters)(scenario, seed=seed, member=member)
-    return simulate(varied, seed=seed, member=member, palace=options.palace)
+    return simulate(varied, seed=seed, member=member, palace=options.palace_of(scenario))
 
 
 def check_options(members: int, seed: int, options: Options) -> None:
@@ -132,7 +138,7 @@ def check_options(members: int, seed: int, options: Options) -> None:
     if not 0 <= seed <= LARGEST_NUMBER:
         raise UsageError(f"a seed is a number from 0 to {LARGEST_NUMBER}, not {seed}")
     _ = options.crew
-    if options.palace not in PALACES:
+    if options.palace not in (None, *PALACES):
         raise UsageError(f"palace '{options.palace}' is unknown; expected one of: {', '.join(PALACES)}")
     from qantar.ensembles.design import way_of
 
@@ -177,7 +183,10 @@ def fill(
     return held[0]
 
 
-def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | str | None = None) -> Ensemble:
+def ensemble(
+    scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | str | None = None,
+    palace: str | None = None,
+) -> Ensemble:
     """Run an ensemble and open it.
 
     Args:
@@ -187,6 +196,7 @@ def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Pa
         store: folder for the results; a new temporary folder when left out.
         on: worker processes on this machine (one a core when left out), or the address of a running Dask
             scheduler.
+        palace: ``recorded`` or ``simulated``, as in `simulate`.
 
     Raises:
         UsageError, StoreMismatchError, StoreError: as `run_ensemble`.
@@ -194,9 +204,9 @@ def ensemble(scenario: Scenario, *, members: int, seed: int = 0, store: str | Pa
     from qantar.results.open import open_results
 
     folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else store
-    return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options_on(on)))
+    return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options_on(on, palace)))
 
 
-def options_on(on: int | str | None) -> Options:
-    """The options of who is to work: a number of processes, an address, or None."""
-    return Options(cluster=on) if isinstance(on, str) else Options(workers=on)
+def options_on(on: int | str | None, palace: str | None = None) -> Options:
+    """The options of who is to work (a number of processes, an address, or None), and of who acts in the palace."""
+    return Options(palace, cluster=on) if isinstance(on, str) else Options(palace, workers=on)

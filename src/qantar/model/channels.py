@@ -41,6 +41,7 @@ CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "fear": ("fear",),
         "clash": ("clash",),
         "disorder": ("violence_memory", "disorder", "arms"),
+        "brokerage": ("brokerage",),
     }
 )
 """Channel -> the fields of World that the streets go by."""
@@ -58,6 +59,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "fear": "fear",
         "clash": "clashes seen (backlash and turning violent)",
         "disorder": "looting, arms, and patrols where there was violence",
+        "brokerage": "who is left to calm a crowd",
     }
 )
 """Channel -> what it carries, in words."""

@@ -23,13 +23,14 @@ from qantar.model.state import World
 from qantar.results.run import Run
 from qantar.results.schema import EVENT_COLUMNS, VARIABLES, build_series
 from qantar.scenario.identity import scenario_hash
+from qantar.scenario.unread import RECORDED, SIMULATED, default_palace
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from qantar.scenario.schema import Scenario
 
-PALACES = ("recorded", "simulated")
+PALACES = (RECORDED, SIMULATED)
 
 
 class CountryModel:
@@ -140,8 +141,9 @@ def simulate(
         scenario: a checked scenario.
         seed: seed of the ensemble, 0 to 2^32 - 1.
         member: number of the member, 0 to 2^32 - 1. Every draw is a function of both and of what it is for.
-        palace: ``recorded`` (the default): the palace and the guarantor act as the scenario's orders say.
-            ``simulated``: they decide for themselves, and nothing of the scenario's orders, series and record is read.
+        palace: ``simulated``: palace and guarantor decide for themselves, and nothing of the scenario's orders, series
+            and record is read; the default where an office of the palace may order anything. ``recorded``: they act as the
+            scenario's orders say.
         save: what to write down; everything, each tick, by default.
         hook: rare; stands by while the streets step (`qantar.model.channels`).
 
@@ -151,7 +153,7 @@ def simulate(
     """
     if palace not in (None, *PALACES):
         raise UsageError(f"palace '{palace}' is unknown; expected one of: {', '.join(PALACES)}")
-    assembly = _assembled(_Same(scenario), palace or PALACES[0])
+    assembly = _assembled(_Same(scenario), palace or default_palace(scenario))
     model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)))
     save = save or Save()
     outcome = run_engine(model, seed=seed, member=member, save=save)
@@ -170,12 +172,12 @@ def _version() -> str:
     return __version__
 
 
-def compile_kernels(scenario: Scenario) -> None:
-    """Compile (or load from the cache) every kernel, by running the first hours of a scenario."""
+def compile_kernels(scenario: Scenario, palace: str | None = None) -> None:
+    """Compile (or load from the cache) the kernels that a scenario with a palace needs, by running its first hours."""
     from datetime import timedelta
 
     header = scenario.header
     hours = min(timedelta(hours=3 * header.clock.tick_hours), header.clock.end - header.clock.start)
     clock = header.clock.model_copy(update={"end": header.clock.start + hours})
     short = scenario.model_copy(update={"header": header.model_copy(update={"clock": clock})})
-    simulate(short, seed=0, member=0)
+    simulate(short, seed=0, member=0, palace=palace)

@@ -167,9 +167,9 @@ class SecuritySystem(AbstractSystem):
         self._kinship = country.of_regions("kinship")[country.region]
 
     def init(self, world: World) -> None:
-        """Start on holiday: few men ready, none on a street."""
+        """Start with few men ready on a holiday, more where they are at their posts, and none on a street."""
         n = len(self._country.place_ids)
-        self._readiness = np.full(len(self._country.region_ids), float(self._p.readiness_holiday))
+        self._readiness = np.where(world.recalled, float(self._p.readiness_recalled), float(self._p.readiness_holiday))
         self._morale, self._free, self._gave_way = np.ones(n), np.zeros(n), np.zeros(n)
         for name in ("force", "used_force", "free_force", "shirking", "routed_men", "lost_arms", "contact_share"):
             setattr(world, name, np.zeros(n))

@@ -25,6 +25,7 @@ KIND_NAMES = {
 SEARCHED = "set by a short search"
 """Words of the note on a parameter that was fitted to the record by hand."""
 
+SEARCHED_WITH = " The search was given the orders of the state, which these runs were not."
 ELSEWHERE = f"{SEARCHED} on another country"
 """Words of the note on a parameter that was fitted to somebody else's record."""
 
@@ -58,7 +59,9 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
             f"{counted(len(case.orders), 'order')} of the state{_guarantor(case)}, {first} to {last}, came at their recorded hours "
             f"whatever the streets did in a run: {groups}."
         )
-    elif not case.orders:
+    elif palace != "recorded":
+        found.append("Nothing that the state did: palace and guarantor decided for themselves, and the numbers of their game are assumed.")
+    else:
         found.append("No orders of the state: nobody in the palace acted in these runs.")
     if case.parameters_from:
         own = f", but for {listed(list(case.own_parameters), limit=4)}" if case.own_parameters else ""
@@ -70,11 +73,11 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
     if searched and not case.parameters_from:
         found.append(
             f"{counted(searched, 'parameter')} set by a search against the same record that stands beside the runs: "
-            "agreement with it is a fit, not a test."
+            f"agreement with it is a fit, not a test.{'' if palace == 'recorded' else SEARCHED_WITH}"
         )
     if foreign and not case.parameters_from:
         found.append(f"{counted(foreign, 'parameter')} set by a search on the record of another country; nothing was fitted to this one.")
-    if case.given:
+    if case.given and palace == "recorded":
         found.append(f"Assumed as series in time, not computed: {listed(case.given, limit=12)}.")
     return tuple(found)
 

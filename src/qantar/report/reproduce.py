@@ -10,8 +10,7 @@ from qantar.report.material import Material
 def command(material: Material) -> str:
     """The command line that makes this ensemble."""
     parts = ["qantar", "run", material.case.id, "--members", str(len(material.endings)), "--seed", str(material.seed)]
-    if material.palace != "recorded":
-        parts += ["--palace", material.palace]
+    parts += ["--palace", material.palace]
     if material.parameters != "point" or material.case.fit is not None:
         parts += ["--parameters", material.parameters.partition("-")[0]]
     for name, _ in material.case.interventions:

@@ -5,9 +5,10 @@ Both return a new scenario that remembers what was done to it, in `withheld` and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,7 +16,7 @@ from qantar.errors import UsageError
 from qantar.scenario.checks_orders import GUARANTOR, ORDER_KINDS
 from qantar.scenario.local_time import LocalTime
 from qantar.scenario.mistakes import quoted
-from qantar.scenario.schema import ConcessionOrder, GuarantorOrder, Order, ReinforcementOrder, Scenario
+from qantar.scenario.schema import ConcessionOrder, GuarantorOrder, Order, Palace, Power, ReinforcementOrder, Scenario
 from qantar.scenario.setting import accepted_paths, set_value
 from qantar.scenario.wording import nearest
 
@@ -50,7 +51,8 @@ def without(scenario: Scenario, name: str) -> Scenario:
     """Return the scenario without something, and without the orders that answer only that.
 
     name: a shock, an order, an actor (whose orders are dropped), a bloc, the word ``guarantor`` (its
-    orders, men and blocs) or a kind of order. With ``@`` and a local hour behind it, such as
+    orders, men and blocs) or a kind of order. A kind in `POWER_OF` is also taken from what the simulated palace may
+    order; recorded orders it does not read (`qantar.scenario.unread`). With ``@`` and a local hour behind it, such as
     ``blackout@2022-01-07T00:00``, only what begins at that hour or later is dropped, and what holds then ends.
 
     An order goes with the last of what it answers, and so on; an order that answers nothing stays.
@@ -77,10 +79,23 @@ def without(scenario: Scenario, name: str) -> Scenario:
         series = tuple(line for line in series if line.branch != GUARANTOR)
     elif since is None and plain in {bloc.id for bloc in alliance.blocs}:
         alliance = alliance.model_copy(update={"blocs": tuple(bloc for bloc in alliance.blocs if bloc.id != plain)})
+    palace = scenario.palace if since is not None else _powerless(scenario.palace, POWER_OF.get(plain))
     remaining = _answering(orders, {shock.id for shock in shocks})
     header = header.model_copy(update={"shocks": shocks, "orders": remaining, "series": series})
-    changes = {"header": header, "alliance": alliance, "forces": forces, "withheld": (*scenario.withheld, name)}
+    changes = {
+        "header": header, "alliance": alliance, "forces": forces, "palace": palace, "withheld": (*scenario.withheld, name)
+    }
     return scenario.model_copy(update=changes)
+
+
+def _powerless(palace: Palace, power: Power | None) -> Palace:
+    """The palace with a power taken from every office."""
+    if not any(power in office.powers for office in palace.offices):
+        return palace
+    offices = tuple(
+        office.model_copy(update={"powers": tuple(one for one in office.powers if one != power)}) for office in palace.offices
+    )
+    return palace.model_copy(update={"offices": offices})
 
 
 def _moment(scenario: Scenario, name: str) -> tuple[str, datetime | None]:
@@ -110,6 +125,11 @@ def _ended(order: Order, since: datetime | None) -> Order:
     return order.model_copy(update={"until": since}) if holds and order.kind in LASTING else order
 
 
+POWER_OF: Mapping[str, Power] = MappingProxyType({
+    "emergency": "emergency", "blackout": "blackout", "reinforcement": "reinforcements", "concession": "concessions",
+})
+"""Kinds of order that an office of the simulated palace gives by a power of their own."""
+
 LASTING = ("emergency", "curfew", "blackout", "posture")
 """Kinds of order that hold for a time and can be ended; the others are done when they are given."""
 
@@ -127,9 +147,10 @@ def _withholdable(scenario: Scenario) -> dict[str, str]:
     guarantor = sum(_is_guarantors(order) for order in orders)
     if guarantor or scenario.alliance.blocs or any(force.branch == GUARANTOR for force in scenario.forces):
         known[GUARANTOR] = f"the guarantor: its orders ({guarantor}), its men and its bloc"
+    powers = {power for office in scenario.palace.offices for power in office.powers}
     for kind in ORDER_KINDS:
         number = sum(order.kind == kind for order in orders)
-        if number and kind != GUARANTOR:
+        if (number or POWER_OF.get(kind) in powers) and kind != GUARANTOR:
             known[kind] = f"kind of order: all of it ({number})"
     return known
 

@@ -78,7 +78,7 @@ def test_everything_that_is_wrong_with_a_request_is_said_at_once(capsys: Printed
         assert words in err
 
 
-@pytest.mark.parametrize("change", [("--without", "bread-price"), ("--set", "orders.net-cut.at=2024-03-07T03:00")])
+@pytest.mark.parametrize("change", [("--without", "bread-price"), ("--set", "parameters.streets.fear_weight=1.1")])
 def test_a_folder_of_another_what_if_is_refused_by_its_name(store: Path, change: tuple[str, str], capsys: Printed) -> None:
     before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
     code, out, err = call(capsys, *RUN, "--members", "4", "--out", str(store), *change)

@@ -21,7 +21,7 @@ from tests import small_calibration as small
 
 @pytest.fixture(scope="module")
 def run():
-    return simulate(small.two_days(), seed=3, member=1)
+    return simulate(small.two_days(), palace="recorded", seed=3, member=1)
 
 
 def test_outcomes_are_the_run_s_own_numbers(run) -> None:
@@ -44,7 +44,7 @@ def test_outcomes_are_the_run_s_own_numbers(run) -> None:
 
 
 def test_what_is_saved_is_enough(run) -> None:
-    light = simulate(small.two_days(), seed=3, member=1, save=SAVE)
+    light = simulate(small.two_days(), palace="recorded", seed=3, member=1, save=SAVE)
     layout = layout_of(small.two_days())
     assert np.array_equal(outcomes_of(light, layout), outcomes_of(run, layout))
 

@@ -40,6 +40,7 @@ CHANNEL_NAMES = {
     "fear": "fear",
     "clash": "clashes seen",
     "disorder": "looting, arms, patrols",
+    "brokerage": "who can calm a crowd",
     DIRECT: "directly",
 }
 REGIONS = 17

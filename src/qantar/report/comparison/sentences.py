@@ -47,9 +47,7 @@ def side_words(ensemble: Ensemble) -> str:
     parts = [f"intervention {row[0]}" for row in context.get("interventions", ())]
     parts += [f"without {name}" for name in context.get("withheld", ())]
     parts += [f"{path} = {value}" for path, value in context.get("changed", ())]
-    if identity.palace != "recorded":
-        parts.append(f"palace {identity.palace}")
-    return f"{identity.scenario}, {', '.join(parts)}" if parts else f"{identity.scenario} as it stands"
+    return f"{identity.scenario}, {', '.join(parts) or 'as it stands'}, palace {identity.palace}"
 
 
 def case_of(effect: Effect) -> Case:
@@ -200,7 +198,7 @@ def command_of(effect: Effect) -> str:
     parts = ["qantar", "compare", identity.scenario, *_options(first)]
     if _options(first) or effect.b.state.identity.scenario != identity.scenario:
         return ""
-    parts += [*_options(second), "--members", str(effect.a.state.members), "--seed", str(identity.seed)]
+    parts += [*_options(second), "--members", str(effect.a.state.members), "--seed", str(identity.seed), "--palace", identity.palace]
     if identity.parameters != "point":
         parts += ["--parameters", identity.parameters]
     if effect.carried is not None:

@@ -1,0 +1,37 @@
+"""What a simulated palace does not read: the record, and the orders and series that were given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qantar.errors import UsageError
+
+if TYPE_CHECKING:
+    from qantar.scenario.schema import Scenario
+
+RECORDED, SIMULATED = "recorded", "simulated"
+
+
+def default_palace(scenario: Scenario, changed: Scenario | None = None) -> str:
+    """Who acts in the palace when nobody says: the simulated one where an office of it may order anything, else the record.
+
+    changed : what `scenario` is compared with; where only recorded orders differ, the record acts in both
+    """
+    if changed is not None and scenario != changed and as_read(scenario) == as_read(changed):
+        return RECORDED
+    return SIMULATED if any(office.powers for office in scenario.palace.offices) else RECORDED
+
+
+def as_read(scenario: Scenario) -> Scenario:
+    """The scenario as a simulated palace reads it: without the record, recorded orders, given series, and what was done to it."""
+    header = scenario.header.model_copy(update={"orders": (), "series": ()})
+    return scenario.model_copy(update={"header": header, "record": (), "withheld": (), "changed": ()})
+
+
+def check_read(before: Scenario, after: Scenario, palace: str) -> None:
+    """Raise UsageError where an intervention changed only what a simulated palace does not read: its effect would be none."""
+    if palace == SIMULATED and before != after and as_read(before) == as_read(after):
+        raise UsageError(
+            "what was changed are orders or series of the record, which the simulated palace does not read; "
+            "add --palace recorded, or take away the power to give such orders (--without blackout, emergency, reinforcement, concession)"
+        )
