@@ -5,6 +5,7 @@ Started as ``python -m qantar.ensembles.worker`` by `qantar.ensembles.pool`; not
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import signal
@@ -27,6 +28,7 @@ def main() -> None:
     threading.Thread(target=_listen, args=(sys.stdin.buffer, inbox), daemon=True).start()
     work = inbox.get()
     assert not isinstance(work, Assignment)
+    gc.freeze()  # the scenario stays as long as the process: no collection need look at it again
     with working(work.folder):
         _serve(work, inbox, answers)
 

@@ -59,6 +59,28 @@ def _observe(
             so_far[k][day[i], i] = counts[k][i]
 
 
+@njit()
+def _add_up(
+    crowd: tuple[np.ndarray, np.ndarray], counts: tuple[np.ndarray, ...], size: np.ndarray, force: np.ndarray, men: np.ndarray,
+    out: np.ndarray,
+) -> None:
+    """Fill `out` : int64[COUNTS] with what the whole country adds up to.
+
+    size : int64[bag]; force : float64[place], rounded as a sum; men : float64[place, branch]
+    """
+    out[:] = 0
+    for i in range(crowd[0].size):
+        out[0] += crowd[0][i] + crowd[1][i]
+        out[1] += crowd[1][i]
+        for k in range(len(counts)):
+            out[2 + k] += counts[k][i]
+        first = i * compartments.COMPARTMENTS
+        out[7] += size[first + compartments.DELIVERED] + size[first + compartments.REMANDED]
+        out[8] += size[first + compartments.AFRAID]
+    out[9] = int(np.rint(force.sum()))
+    out[10] = int(np.rint(men[:, GUARANTOR].sum()))
+
+
 class Recorder:
     """Collects the series of one member. The day of a place is the local date of the hour."""
 
@@ -72,7 +94,8 @@ class Recorder:
         for name in ("place_participants", "place_violent", "place_deaths", "place_detained", "place_injured"):
             self.arrays[name] = np.zeros((days, places), dtype=np.int32)
         self.arrays["region_in_protest"] = np.zeros((days, regions), dtype=np.int8)
-        self.arrays.update({name: np.zeros(ticks, dtype=np.int64) for name in COUNTS})
+        self._national = np.zeros((ticks, len(COUNTS)), dtype=np.int64)
+        self.arrays.update({name: self._national[:, i] for i, name in enumerate(COUNTS)})
         self.arrays.update({name: np.zeros(ticks, dtype=np.float32) for name in FLOATS})
         self.arrays["sites_held"] = np.zeros(ticks, dtype=np.int32)
         self.routed_share = np.zeros(ticks)
@@ -93,16 +116,8 @@ class Recorder:
     def _nation(self, world: World, t: int) -> None:
         assert world.bags is not None
         a, country = self.arrays, self._country
-        by_compartment = world.bags.size.reshape(-1, compartments.COMPARTMENTS).sum(axis=0)
-        violent = int(world.violent.sum())
-        a["national_crowd"][t] = int(world.peaceful.sum()) + violent
-        a["national_violent"][t] = violent
-        for name in ("deaths", "detained", "remanded", "injured", "security_deaths"):
-            a[f"national_{name}"][t] = getattr(world, f"cum_{name}").sum()
-        a["national_held"][t] = by_compartment[compartments.DELIVERED] + by_compartment[compartments.REMANDED]
-        a["national_afraid"][t] = by_compartment[compartments.AFRAID]
-        a["national_force"][t] = round(float(world.force.sum()))
-        a["national_guarantor"][t] = round(float(world.men[:, GUARANTOR].sum()))
+        counts = (world.cum_deaths, world.cum_detained, world.cum_remanded, world.cum_injured, world.cum_security_deaths)
+        _add_up((world.peaceful, world.violent), counts, world.bags.size, world.force, world.men, self._national[t])
         a["national_connectivity"][t] = self._weights @ world.connectivity
         a["national_legitimacy"][t] = self._weights @ world.legitimacy
         a["national_cause"][t] = self._weights @ world.cause

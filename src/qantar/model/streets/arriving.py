@@ -60,12 +60,17 @@ def arrival_chances(
             out[way] += weight * part[way]
 
 
-@njit(inner=True)
-def _chances_here(p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt: float, out: np.ndarray) -> None:
-    """Fill `out` : float64[GROUPS + 1, way], the arrival chances of the peaceful by group and of the violent."""
-    hazards = np.empty((GROUPS + 1, EXITS))
+@njit(borrows=True, inner=True)
+def _chances_here(
+    p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt: float,
+    room: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]], out: np.ndarray,
+) -> None:
+    """Fill `out` : float64[GROUPS + 1, way], the arrival chances of the peaceful by group and of the violent.
+
+    room : float64[GROUPS + 1, exit], and what `arrival_chances` needs
+    """
+    hazards, desk = room
     street_hazards(p, ground, scene, place, hazards)
-    desk = (np.empty(ALONE), np.empty(WAYS))
     for kind in range(GROUPS + 1):
         arrival_chances(hazards[kind], hazards[GROUPS], dt, desk, out[kind])
 
@@ -85,9 +90,10 @@ def go_on(
             row[to[k] // COMPARTMENTS] = places
             places += 1
     chances = np.empty((places, GROUPS + 1, WAYS))
+    room = (np.empty((GROUPS + 1, EXITS)), (np.empty(ALONE), np.empty(WAYS)))
     for place in range(row.size):
         if row[place] >= 0:
-            _chances_here(p, ground, scene, place, dt, chances[row[place]])
+            _chances_here(p, ground, scene, place, dt, room, chances[row[place]])
     for k in range(first, moves.made[0]):
         place, compartment, home = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS, who[k] // setting.cells
         how = 1 if compartment == VIOLENT else 0

@@ -125,20 +125,18 @@ def _choose(
     return n_kept
 
 
-@njit(inner=True)
+@njit(borrows=True, inner=True)
 def _join_place(
-    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[np.ndarray, np.ndarray]
+    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[np.ndarray, np.ndarray], desk: Desk
 ) -> None:
     """Send the candidates of one place who are kept; `drawn` is their number and chance by class."""
     n, chance = drawn
+    kept = desk.kept
     counts, total, where = quiet.counts[place], quiet.total[place], setting.key[place]
     term, group, pull, score = calls.term[setting.region[place]], setting.group, calls.pull, calls.score
     near, far = setting.to_start[place], setting.to_start[place + 1]
     to, weight = setting.to[near:far], setting.to_weight[near:far]
     bags, cells, sent = moves.bag, moves.cell, moves.made[0]
-    blocks = (term.size + BLOCK - 1) // BLOCK
-    kept = np.empty(n.max(), dtype=np.int64)
-    desk = Desk(np.empty(blocks, dtype=np.int64), np.empty(term.size), kept)
     for c in range(n.size):
         if n[c] == 0:
             continue
@@ -222,7 +220,10 @@ def join(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves) -
     """Let quiet adults join for one tick; return the moves, with theirs among them."""
     n, chance = np.zeros_like(quiet.total), np.zeros(quiet.total.shape)
     moves = with_room(moves, _all_candidates(key, setting, calls, quiet.total, n, chance))
+    strata = calls.term.shape[1]
+    blocks = (strata + BLOCK - 1) // BLOCK
+    desk = Desk(np.empty(blocks, dtype=np.int64), np.empty(strata), np.empty(n.max(), dtype=np.int64))
     for place in range(setting.key.size):
         if n[place].any():
-            _join_place(key, setting, calls, quiet, moves, place, (n[place], chance[place]))
+            _join_place(key, setting, calls, quiet, moves, place, (n[place], chance[place]), desk)
     return moves
