@@ -25,7 +25,7 @@ KIND_NAMES = {
 SEARCHED = "set by a short search"
 """Words of the note on a parameter that was fitted to the record by hand."""
 
-SEARCHED_WITH = " The search was given the orders of the state, which these runs were not."
+SEARCHED_WITH = " Most of the search was given the orders of the state, which these runs were not."
 ELSEWHERE = f"{SEARCHED} on another country"
 """Words of the note on a parameter that was fitted to somebody else's record."""
 

@@ -137,7 +137,8 @@ def _peak_day(material: Material) -> list[str]:
     if right.count * 2 >= right.members:
         return []
     usual: date = material.dates[int(np.bincount(peaks).argmax())]
-    return [f"The record's largest day is {day(recorded)}; {percent(right)} of the runs peak then, most often they peak on {day(usual)}."]
+    instead = "fewer than half" if usual == recorded else f"most often they peak on {day(usual)}"
+    return [f"The record's largest day is {day(recorded)}; {percent(right)} of the runs peak then, {instead}."]
 
 
 def _control_outside(material: Material, control: Control) -> list[str]:

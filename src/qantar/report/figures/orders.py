@@ -34,10 +34,12 @@ def timeline(found: Digest) -> Drawing | None:
         lanes.set_xlim(position(case.moment(first)), position(case.moment(last)))
         label_days(lanes, (last - first) / 24, most=9)
         lanes.set_xlabel("local time of the country; a mark is midnight")
-        headline(figure, _title(case))
+        headline(figure, _title(case, found.material.palace))
     text = "Orders in time: " + "; ".join(f"{hour(case.start, order.at)} {_label(case, order)}" for order in case.orders) + "."
+    given = found.material.palace == "recorded"
     caption = (
-        "Given by the record to every run at these hours. A bar lasts as long as the order held; a dot has no recorded end or acts at once."
+        f"{'Given by the record to every run at these hours' if given else 'What the state did in fact; these runs did not read it'}. "
+        "A bar lasts as long as the order held; a dot has no recorded end or acts at once."
     )
     return Drawing("orders", figure, caption, text)
 
@@ -107,7 +109,8 @@ def _where(case: Case, order: Order) -> str:
     return named if len(named) <= LONGEST_WHERE else f" ({counted(len(names), 'region')})"
 
 
-def _title(case: Case) -> str:
+def _title(case: Case, palace: str) -> str:
     moments = [case.moment(order.at).date() for order in case.orders]
     busiest = max(sorted(set(moments)), key=moments.count)
-    return f"{counted(len(case.orders), 'order')}, {moments.count(busiest)} of them on {day(busiest)}"
+    unread = "" if palace == "recorded" else " in fact, unread by these runs"
+    return f"{counted(len(case.orders), 'order')}{unread}, {moments.count(busiest)} of them on {day(busiest)}"
