@@ -34,7 +34,7 @@ EVENTFUL = {
     "custody_death_rate": 0.04, "curfew_arrest_rate": 0.15, "bystander_rate": 0.3, "security_injury_rate": 0.4, "raid_rate": 0.6,
     "raid_half": 20.0, "loot_rate": 0.05, "detain_rate": 0.8, "injure_rate": 0.3, "security_death_share": 0.3, "kill_share": 0.3,
     "shoot_kill_share": 0.4, "release_hours": 12.0, "injured_recovery": 20.0, "leave_fear": 0.1, "raid_start": 1e6,
-    "turn_clash_share": 0.5, "jail_per_resident": 0.2, "base_propensity": -8.7,
+    "turn_clash_share": 0.5, "jail_per_resident": 0.2, "base_propensity": -8.1,
     "curfew_remand_share": 0.4, "remand_share": 0.3, "shoot_injure": 2.0,
 }
 """Parameters at which what is rare happens often enough to be compared."""

@@ -128,4 +128,4 @@ def test_amounts(mean: Mean, words: str) -> None:
 
 
 def test_the_command_repeats_the_comparison(effect: Effect) -> None:
-    assert say.command_of(effect) == "qantar compare fake --without '<b>blackout</b>' --members 8 --seed 0 --channels 4"
+    assert say.command_of(effect) == "qantar compare fake --without '<b>blackout</b>' --members 8 --seed 0 --palace recorded --channels 4"

@@ -60,7 +60,7 @@ def test_a_concession_whose_shock_is_gone_keeps_its_signal_and_loses_its_price(f
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("bred-price", "did you mean 'bread-price'"), ("guarantor", "accepted are bread-price"), ("emergency", "cannot be withheld")],
+    [("bred-price", "did you mean 'bread-price'"), ("guarantor", "accepted are bread-price"), ("dismissal", "cannot be withheld")],
 )
 def test_an_unknown_name_is_answered_with_what_is_accepted(country: Scenario, name: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
