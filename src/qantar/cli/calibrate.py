@@ -51,22 +51,25 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Fit a scenario's parameters to its record, and say how well that went."""
+    from qantar.cli.progress import shown_by
     from qantar.ensembles.crew import Crew
     from qantar.inference.calibrate import Calibrations, Effort, steps_of
     from qantar.inference.priors import calibration_of
+    from qantar.inference.progress import silent
     from qantar.scenario.identity import scenario_hash
     from qantar.scenario.load import load
+    from qantar.scenario.unread import check_palace
 
     scenario = load(name)
     calibration_of(scenario)
-    if palace not in ("recorded", "simulated"):
-        raise UsageError(f"palace '{palace}' is unknown; expected one of: recorded, simulated")
+    check_palace(palace)
     folder = out if out is not None else Path("calibrations") / f"{scenario.header.id}-{scenario_hash(scenario)}-{seed}"
     calibrations = Calibrations(folder, scenario, seed, palace)
     effort, crew = Effort(budget, members, population), Crew(workers, cluster)
+    nobody: OnCalibration = silent
     if not show:
         try:
-            with _shown(quiet=quiet) as tell:
+            with shown_by(_bar, lambda: _Lines().tell, nobody, quiet=quiet) as tell:
                 calibrations.run(steps_of(tuple(step or ())), effort, crew, tell)
         except KeyboardInterrupt:
             command = shlex.join(["qantar", *sys.argv[1:]])
@@ -102,20 +105,6 @@ def _ship(calibrations: Calibrations, name: str) -> None:
         raise UsageError("there is no fit to ship yet: do `--step fit` first")
     table, note = write_posterior(find_folder(name), result.fitted)
     typer.echo(f"Shipped  {table}\n         {note}", err=True)
-
-
-@contextmanager
-def _shown(*, quiet: bool) -> Iterator[OnCalibration]:
-    """A function to tell of progress, for as long as the context lasts."""
-    from qantar.inference.progress import silent
-
-    if quiet:
-        yield silent
-    elif sys.stderr.isatty():
-        with _bar() as tell:
-            yield tell
-    else:
-        yield _Lines().tell
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TypeVar
 
 from qantar.ensembles.progress import OnProgress, Progress, silent
 
@@ -14,17 +15,29 @@ SLOW = 0.1
 
 SECONDS = 60.0
 
+TellT = TypeVar("TellT")
+
 
 @contextmanager
 def shown(*, quiet: bool) -> Iterator[OnProgress]:
     """A function to tell of progress, for as long as the context lasts."""
+    nobody: OnProgress = silent
+    with shown_by(_bar, lambda: _Lines().tell, nobody, quiet=quiet) as tell:
+        yield tell
+
+
+@contextmanager
+def shown_by(
+    bar: Callable[[], AbstractContextManager[TellT]], lines: Callable[[], TellT], silent: TellT, *, quiet: bool
+) -> Iterator[TellT]:
+    """One of three ways to tell of progress: a bar in a terminal, lines elsewhere, or nothing."""
     if quiet:
         yield silent
     elif sys.stderr.isatty():
-        with _bar() as tell:
+        with bar() as tell:
             yield tell
     else:
-        yield _Lines().tell
+        yield lines()
 
 
 @contextmanager

@@ -72,16 +72,17 @@ def njit(
     def decorate(function: FunctionT) -> FunctionT:
         settings, folder = vars(config), kernel_folder()
         before = settings["CACHE_DIR"]
+        closed = inner and CALLABLE not in os.environ
         flags: dict[str, Any] = {
             "cache": True, "error_model": error_model, "inline": inline, "_nrt": not borrows,
-            "no_cfunc_wrapper": True, "no_cpython_wrapper": inner and CALLABLE not in os.environ,
+            "no_cfunc_wrapper": True, "no_cpython_wrapper": closed,
         }
         settings["CACHE_DIR"] = before if folder is None else str(folder)
         try:
             compiled = numba.njit(signature, **flags)(function)
         finally:
             settings["CACHE_DIR"] = before
-        if inner and CALLABLE not in os.environ:
+        if closed:
             _close(compiled)
         return cast(FunctionT, compiled)
 

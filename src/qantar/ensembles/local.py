@@ -16,7 +16,7 @@ from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
 from qantar.results.store import accept, claim, log, prepare
-from qantar.scenario.unread import RECORDED, SIMULATED, default_palace
+from qantar.scenario.unread import check_palace, default_palace
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 LARGEST_NUMBER = 2**32 - 1
 """Seeds and members are 32-bit words of the key of every draw."""
 
-
-PALACES = (RECORDED, SIMULATED)
-"""Who decides what the state does."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +135,7 @@ def check_options(members: int, seed: int, options: Options) -> None:
     if not 0 <= seed <= LARGEST_NUMBER:
         raise UsageError(f"a seed is a number from 0 to {LARGEST_NUMBER}, not {seed}")
     _ = options.crew
-    if options.palace not in (None, *PALACES):
-        raise UsageError(f"palace '{options.palace}' is unknown; expected one of: {', '.join(PALACES)}")
+    check_palace(options.palace)
     from qantar.ensembles.design import way_of
 
     way_of(options.parameters)

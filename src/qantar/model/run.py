@@ -12,7 +12,6 @@ import pandas as pd
 from qantar.engine.ending import Ending
 from qantar.engine.save import Save
 from qantar.engine.simulate import simulate as run_engine
-from qantar.errors import UsageError
 from qantar.model.assemble import Assembly, assemble
 from qantar.model.channels import AbstractHook, hooked
 from qantar.model.events import Event
@@ -23,14 +22,12 @@ from qantar.model.state import World
 from qantar.results.run import Run
 from qantar.results.schema import EVENT_COLUMNS, VARIABLES, build_series
 from qantar.scenario.identity import scenario_hash
-from qantar.scenario.unread import RECORDED, SIMULATED, default_palace
+from qantar.scenario.unread import check_palace, default_palace
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from qantar.scenario.schema import Scenario
-
-PALACES = (RECORDED, SIMULATED)
 
 
 class CountryModel:
@@ -151,8 +148,7 @@ def simulate(
         UsageError: `palace` is unknown.
         AssemblyError: the systems do not fit together.
     """
-    if palace not in (None, *PALACES):
-        raise UsageError(f"palace '{palace}' is unknown; expected one of: {', '.join(PALACES)}")
+    check_palace(palace)
     assembly = _assembled(_Same(scenario), palace or default_palace(scenario))
     model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)))
     save = save or Save()

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
 RECORDED, SIMULATED = "recorded", "simulated"
+PALACES = (RECORDED, SIMULATED)
+"""Who decides what the state does."""
+
+
+def check_palace(palace: str | None) -> None:
+    """Raise UsageError for a palace that there is not; None stands for the default of a scenario."""
+    if palace not in (None, *PALACES):
+        raise UsageError(f"palace '{palace}' is unknown; expected one of: {', '.join(PALACES)}")
 
 
 def default_palace(scenario: Scenario, changed: Scenario | None = None) -> str:
@@ -17,7 +25,7 @@ def default_palace(scenario: Scenario, changed: Scenario | None = None) -> str:
 
     changed : what `scenario` is compared with; where only recorded orders differ, the record acts in both
     """
-    if changed is not None and scenario != changed and as_read(scenario) == as_read(changed):
+    if changed is not None and _differ_unread(scenario, changed):
         return RECORDED
     return SIMULATED if any(office.powers for office in scenario.palace.offices) else RECORDED
 
@@ -28,9 +36,14 @@ def as_read(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"header": header, "record": (), "withheld": (), "changed": ()})
 
 
+def _differ_unread(before: Scenario, after: Scenario) -> bool:
+    """Whether two scenarios differ, and in nothing that a simulated palace reads."""
+    return before != after and as_read(before) == as_read(after)
+
+
 def check_read(before: Scenario, after: Scenario, palace: str) -> None:
     """Raise UsageError where an intervention changed only what a simulated palace does not read: its effect would be none."""
-    if palace == SIMULATED and before != after and as_read(before) == as_read(after):
+    if palace == SIMULATED and _differ_unread(before, after):
         raise UsageError(
             "what was changed are orders or series of the record, which the simulated palace does not read; "
             "add --palace recorded, or take away the power to give such orders (--without blackout, emergency, reinforcement, concession)"

@@ -69,4 +69,4 @@ def test_parameters_keep_to_the_range_in_which_they_make_sense() -> None:
         made, _ = draw_parameters(scenario, seed=0, member=member)
         for name in type(made.parameters).model_fields:
             group = getattr(made.parameters, name)
-            type(group).model_validate(group.model_dump())
+            assert type(group).model_validate(group.model_dump()) == group
