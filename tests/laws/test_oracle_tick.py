@@ -100,11 +100,11 @@ def whole_tick(hour: OneTick, member: int) -> tuple[StreetsSystem, Quiet, kernel
     quiet, bags = Quiet(*[a.copy() for a in world.quiet]), kernel.Bags(*[a.copy() for a in world.bags])
     scene = Scene(*[np.array(field) for field in streets._scene(world)])
     before = Lately(*[getattr(scene, name).astype(float) for name in Lately._fields])
-    ahead = scene._replace(**{name: np.zeros(hour.size[0]) for name in Lately._fields})
-    call = (world.grievance + streets._terms, streets._p.loot_rate * now.holiday * streets._crime)
+    middle = Lately(*[np.zeros(hour.size[0]) for _ in Lately._fields])
+    call = (world.grievance + streets._terms, now.holiday * streets._looting[0])
     arena, _, _ = pass_hour(
         Key(77, member, 0), (now.hour, now.dt, now.raiding), streets._static, (quiet, bags, world.arena.copy(), kernel.no_moves()),
-        (scene, before, ahead), call, streets._fates, streets._out,
+        (scene, before, middle), call, streets._fates, streets._out,
     )
     return streets, quiet, bags, arena, scene
 

@@ -105,7 +105,7 @@ def _fill(world: World, streets: StreetsSystem, rng: np.random.Generator) -> Non
             n = rng.poisson(share * people[place].sum())
             for k in rng.choice(c.size, size=min(n, c.size), replace=False):
                 people[place, c[k], s[k]] -= 1
-                world.quiet.total[place, c[k]] -= 1
+                world.quiet.weight[place, c[k]] -= setting.weight[s[k]]
                 where = rng.choice(towns) if compartment < kernel.TIRED and rng.uniform() < 0.3 else place
                 moves = kernel.with_room(moves, 1)
                 cell = place * setting.cells + c[k] * setting.strata + s[k]
@@ -152,7 +152,7 @@ def weigh(shared: Shared, planted: str = "", factor: float = 1.0) -> Ready:
     weigh_up(p, ground, scene, world.bags, (now.hour, now.dt), now.raiding, out)
     pull = streets._p.travel_weight * world.near
     calls = Calls(scene.rate * now.dt, scene.drive.copy(), roles.score, world.grievance + streets._terms, pull)
-    looting = streets._p.loot_rate * now.holiday * streets._crime * scene.active * now.dt
+    looting = now.holiday * streets._looting[0] * scene.active * now.dt
     at = {
         "join": calls.rate, "leave": out.streets[..., TIME_OUT], "fear": out.streets[..., 1], "turn": out.streets[..., 2],
         "detain": out.streets[..., 3], "injure": out.streets[..., 4], "kill": out.streets[..., 5], "raid": out.others[:, :2, 1],

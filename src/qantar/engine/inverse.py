@@ -1,14 +1,14 @@
-"""Exact inverses of the binomial and hypergeometric distribution functions, from one uniform.
+"""Exact inverses of the binomial, Poisson and hypergeometric distribution functions, from one uniform.
 
 One uniform, one count: the count never falls when the uniform, the number of people or the
 chance rises, so a run and its counterfactual twin stay close where their worlds are close.
 
-Both laws have probabilities whose ratio of neighbours is rational in k,
+All three laws have probabilities whose ratio of neighbours is rational in k,
 
     f(k + 1) / f(k) = (a - k) (c - e k) / ((k + 1) (g + e k))
 
-(binomial: a = n, c = p / q, e = 0, g = 1; hypergeometric: a = good, c = draws, e = 1,
-g = bad - draws + 1), so one pair of summations serves both. Every sum runs from the thin end of
+(binomial: a = n, c = p / q, e = 0, g = 1; Poisson: likewise with a c = mean and a beyond any count;
+hypergeometric: a = good, c = draws, e = 1, g = bad - draws + 1), so one pair of summations serves all. Every sum runs from the thin end of
 a tail towards the answer and adds positive terms only, hence both tails are exact to rounding:
 the distribution function is right to about 1e-13 of the smaller of its two tails (1e-11 for
 1e10 people, where 5e5 terms are added).
@@ -35,6 +35,8 @@ _BAND = 4.0
 """Width, in log tail, of the bands with one common start: inside a band sums are identical."""
 _SMALLEST_TAIL = 1e-30
 """Tails below this are taken as this; a keyed uniform is never closer to 0 or 1 than 2**-53."""
+_ENDLESS = 2.0**60
+"""Trials of the binomial that stands for a Poisson law: (a - k) c is the mean to rounding for any k that is met."""
 _BLOCK = 1024
 """Terms between two corrections for the rounding of c, which would else add up over 10**5 terms."""
 _SPLITTER = 134217729.0
@@ -216,6 +218,40 @@ def binomial(u: float, n: int, p: float) -> int:
     if p >= 1.0:
         return n
     raise ArithmeticError("a binomial draw needs a chance that is a number")
+
+
+@njit(error_model="numpy", inner=True)
+def _poisson_pmf(k: float, mean: float) -> float:
+    """Probability of k events where `mean` are expected (Loader 2000)."""
+    if k == 0.0:
+        return math.exp(-mean)
+    return math.exp(-_stirling_error(k) - _deviance(k, mean, k - mean)) / math.sqrt(2.0 * math.pi * k)
+
+
+@njit("int64(float64, float64)", error_model="numpy")
+def poisson(u: float, mean: float) -> int:
+    """Return the number of events where `mean` are expected: the inverse of the Poisson cdf at u in (0, 1).
+
+    Never falls when u or the mean rises, up to the rounding of the cdf (see `binomial`). Mean up to 1e10. Raises
+    ArithmeticError when it is not a number.
+    """
+    if mean <= 0.0:
+        return 0
+    if not mean < math.inf:
+        raise ArithmeticError("a Poisson draw needs a mean that is a number")
+    low, high = u, 1.0 - u
+    if high >= mean:
+        return 0  # the chance of any event is at most the mean
+    law = (_ENDLESS, mean / _ENDLESS, 0.0, 1.0, 1.0)
+    if mean <= _SMALL_MEAN:
+        none = math.exp(-mean)
+        return 0 if low <= none else int(_from_zero(low, high, none, _ENDLESS, law))
+    reach = _reach(min(low, high), mean)
+    if low <= high:
+        start = max(0.0, math.floor(mean - reach))
+        return int(_climb(max(low, _SMALLEST_TAIL), start, _poisson_pmf(start, mean), _ENDLESS, law))
+    start = math.ceil(mean + reach)
+    return int(_descend(max(high, _SMALLEST_TAIL), start, _poisson_pmf(start, mean), law))
 
 
 @njit(error_model="numpy", inner=True)

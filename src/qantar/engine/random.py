@@ -13,7 +13,7 @@ No two draws share a counter as long as each part fits its bits: the packing los
 runs with one seed share every draw until their states differ, which is what makes a
 counterfactual and its twin comparable.
 
-All functions are Numba kernels that other kernels may call; `binomial` and `hypergeometric`
+All functions are Numba kernels that other kernels may call; `binomial`, `poisson` and `hypergeometric`
 come from `qantar.engine.inverse`.
 """
 
@@ -26,7 +26,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from qantar.engine.compiled import njit
-from qantar.engine.inverse import binomial, hypergeometric
+from qantar.engine.inverse import binomial, hypergeometric, poisson
 from qantar.engine.philox import Whole, philox4x32_10
 from qantar.errors import AssemblyError
 
@@ -37,6 +37,7 @@ __all__ = [
     "hypergeometric",
     "philox4x32_10",
     "place_key",
+    "poisson",
     "uniform",
     "uniform_pair",
     "words",

@@ -1,4 +1,4 @@
-"""The inverse binomial and hypergeometric are exact: both tails, all sizes, against three references."""
+"""The inverse binomial, Poisson and hypergeometric are exact: both tails, all sizes, against three references."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from scipy import stats
 
-from qantar.engine.inverse import _binomial_pmf, binomial, hypergeometric
+from qantar.engine.inverse import _binomial_pmf, binomial, hypergeometric, poisson
 from qantar.engine.random import uniform
 
 EDGE = 2.0**-53
@@ -124,3 +124,24 @@ def test_hypergeometric_against_scipy(good: int, bad: int) -> None:
 def test_hypergeometric_without_choice(u: float) -> None:
     given = [(0, 5, 3), (5, 0, 3), (5, 5, 0), (5, 6, 11), (5, 6, 20)]
     assert [hypergeometric(u, *numbers) for numbers in given] == [0, 3, 0, 5, 5]
+
+
+@pytest.mark.parametrize("mean", [1e-12, 1e-6, 0.01, 0.7, 3.0, 41.0, 99.9, 100.1, 2_500.0, 1e5, 1e6])
+def test_poisson_against_scipy(mean: float) -> None:
+    tolerance = 1e-11 if mean < 1e6 else 1e-8
+    wrong = [u for u in LEVELS if not is_quantile(stats.poisson(mean), poisson(u, mean), u, tolerance)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("mean", [0.3, 7.0, 260.0, 4e4])
+def test_a_poisson_count_never_falls_with_the_mean(mean: float) -> None:
+    for u in LEVELS:
+        counts = [poisson(u, mean * (1.0 + step / 50.0)) for step in range(60)]
+        assert counts == sorted(counts)
+
+
+def test_no_events_are_expected_and_a_mean_that_is_no_number() -> None:
+    assert poisson(0.5, 0.0) == poisson(0.5, -1.0) == 0
+    for mean in (math.nan, math.inf):
+        with pytest.raises(ArithmeticError):
+            poisson(0.5, mean)

@@ -10,8 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.model.streets.arriving import arrival_chances
-from qantar.model.streets.bags import STAGES
-from qantar.model.streets.leaving import ALONE, EXITS, TIME_OUT, TURN, WAYS, draw_ways, street_chances, tick_chances
+from qantar.model.streets.bags import GROUPS, STAGES
+from qantar.model.streets.leaving import (
+    ALONE,
+    EXITS,
+    NODES,
+    TIME_OUT,
+    TURN,
+    WAYS,
+    draw_movers,
+    share_out,
+    street_chances,
+    tick_chances,
+    violent_since,
+)
 from qantar.model.streets.setting import Key
 
 RATE = st.floats(0.0, 5.0)
@@ -75,10 +87,17 @@ def test_two_half_ticks_are_one_tick(rates: list[float], stages_left: int) -> No
 PEACEFUL, RIOTING = np.array([0.6, 0.05, 2.0, 0.05, 0.02, 0.01]), np.array([0.9, 0.02, 0.0, 0.3, 0.1, 0.05])
 
 
+def since(dt: float) -> np.ndarray:
+    """Return where the violent are who turned at the nodes of a tick."""
+    out = np.empty((len(NODES), WAYS))
+    violent_since(RIOTING, dt, out)
+    return out
+
+
 def test_those_who_turn_go_on_as_one_of_the_violent() -> None:
     """The law of a tick is that of many small ones, in which turning is an event like any other."""
-    steps, out, desk = 4_000, np.empty(WAYS), np.empty(ALONE)
-    total = tick_chances(PEACEFUL, RIOTING, STAGES, 1.0, desk, out)
+    steps, out = 4_000, np.empty(WAYS)
+    total = tick_chances(PEACEFUL, since(1.0), STAGES, 1.0, out)
     state = np.zeros(2 * STAGES + EXITS)
     state[0] = 1.0
     for _ in range(steps):
@@ -106,22 +125,26 @@ def flow(x: np.ndarray) -> np.ndarray:
 
 
 def test_those_who_come_out_do_so_at_any_moment_of_the_tick() -> None:
-    out, part, desk, n = np.empty(WAYS), np.empty(WAYS), np.empty(ALONE), 400
-    arrival_chances(PEACEFUL, RIOTING, 1.0, (desk, np.empty(WAYS)), out)
-    mean = np.zeros(WAYS)
-    for k in range(n):
-        tick_chances(PEACEFUL, RIOTING, STAGES, (k + 0.5) / n, desk, part)
-        mean += part / n
-    np.testing.assert_allclose(out, mean, atol=1e-4)
+    hazards = np.array([*[PEACEFUL] * GROUPS, RIOTING])
+    out, part, n = np.empty((GROUPS + 1, WAYS)), np.empty(WAYS), 400
+    arrival_chances(hazards, 1.0, (np.empty((len(NODES), WAYS)), np.empty(WAYS)), out)
+    for kind, rates in enumerate(hazards):
+        mean = np.zeros(WAYS)
+        for k in range(n):
+            tick_chances(rates, since((k + 0.5) / n), STAGES, (k + 0.5) / n, part)
+            mean += part / n
+        np.testing.assert_allclose(out[kind], mean, atol=1e-4)
 
 
 def test_movers_are_shared_as_their_chances_say() -> None:
     chances, ways = np.empty(WAYS), np.empty(WAYS, dtype=np.int64)
-    total = tick_chances(np.array([0.4, 0.1, 0.2, 0.05, 0.01, 0.002]), RIOTING, 2, 1.0, np.empty(ALONE), chances)
+    hazards = np.array([0.4, 0.1, 0.2, 0.05, 0.01, 0.002])
+    total = tick_chances(hazards, since(1.0), 2, 1.0, chances)
     n, ticks = 1_000, 4_000
     sums = np.zeros(WAYS)
     for tick in range(ticks):
-        movers = draw_ways(Key(1, 0, tick), 5, 0, n, chances, total, ways)
+        movers = draw_movers(Key(1, 0, tick), 5, 0, n, hazards, 1.0)
+        share_out(Key(1, 0, tick), 5, 0, movers, chances, total, ways)
         assert movers == ways.sum() <= n
         sums += ways
     spread = np.sqrt(np.maximum(chances * (1.0 - chances), 1e-12) / (n * ticks))

@@ -13,7 +13,7 @@ from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, STAGES, VIOLENT, Moves
 from qantar.model.streets.hazards import street_hazards
-from qantar.model.streets.leaving import ALONE, EXITS, NODES, WAYS, count_way, street_target, tick_chances
+from qantar.model.streets.leaving import EXITS, NODES, WAYS, count_way, street_target, tick_chances, violent_since
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
 from qantar.model.streets.setting import Key, Setting, Tally
 
@@ -29,8 +29,8 @@ def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) ->
 
 
 @njit(borrows=True, inner=True)
-def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
-    """Fill the fields of `ahead` that `Lately` names with their values in the middle of the tick, as far as can be told.
+def look_ahead(scene: Scene, before: Lately, ahead: Lately) -> None:
+    """Fill `ahead` with the values of its fields in the middle of the tick, as far as can be told.
 
     x + (x - x of the tick before) / 2, the second-order rule of Adams and Bashforth; nothing falls by more than
     half in half a tick, and shares stay shares. `before` becomes the scene of now.
@@ -45,34 +45,20 @@ def look_ahead(scene: Scene, before: Lately, ahead: Scene) -> None:
 
 
 @njit(borrows=True, inner=True)
-def arrival_chances(
-    hazards: np.ndarray, violent: np.ndarray, dt: float, desk: tuple[np.ndarray, np.ndarray], out: np.ndarray
-) -> None:
-    """Fill `out` : float64[way], where somebody is at a tick's end who came out at any moment of it, each as likely.
+def arrival_chances(hazards: np.ndarray, dt: float, room: tuple[np.ndarray, np.ndarray], out: np.ndarray) -> None:
+    """Fill `out` : float64[GROUPS + 1, way], where somebody is at a tick's end who came out at any moment of it, each as likely.
 
-    hazards, violent : float64[exit], of this person and of the violent there; desk : float64[ALONE] and float64[way]
+    hazards : float64[GROUPS + 1, exit], of the peaceful by group and of the violent; room : float64[node, way] and float64[way]
     """
-    alone, part = desk
+    since, part = room
     out[:] = 0.0
     for moment, weight in NODES:
-        tick_chances(hazards, violent, STAGES, (1.0 - moment) * dt, alone, part)
-        for way in range(WAYS):
-            out[way] += weight * part[way]
-
-
-@njit(borrows=True, inner=True)
-def _chances_here(
-    p: StreetNumbers, ground: Ground, scene: Scene, place: int, dt: float,
-    room: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]], out: np.ndarray,
-) -> None:
-    """Fill `out` : float64[GROUPS + 1, way], the arrival chances of the peaceful by group and of the violent.
-
-    room : float64[GROUPS + 1, exit], and what `arrival_chances` needs
-    """
-    hazards, desk = room
-    street_hazards(p, ground, scene, place, hazards)
-    for kind in range(GROUPS + 1):
-        arrival_chances(hazards[kind], hazards[GROUPS], dt, desk, out[kind])
+        left = (1.0 - moment) * dt
+        violent_since(hazards[GROUPS], left, since)
+        for kind in range(GROUPS + 1):
+            tick_chances(hazards[kind], since, STAGES, left, part)
+            for way in range(WAYS):
+                out[kind, way] += weight * part[way]
 
 
 @njit(inner=True)
@@ -90,10 +76,11 @@ def go_on(
             row[to[k] // COMPARTMENTS] = places
             places += 1
     chances = np.empty((places, GROUPS + 1, WAYS))
-    room = (np.empty((GROUPS + 1, EXITS)), (np.empty(ALONE), np.empty(WAYS)))
+    hazards, room = np.empty((GROUPS + 1, EXITS)), (np.empty((len(NODES), WAYS)), np.empty(WAYS))
     for place in range(row.size):
         if row[place] >= 0:
-            _chances_here(p, ground, scene, place, dt, room, chances[row[place]])
+            street_hazards(p, ground, scene, place, hazards)
+            arrival_chances(hazards, dt, room, chances[row[place]])
     for k in range(first, moves.made[0]):
         place, compartment, home = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS, who[k] // setting.cells
         how = 1 if compartment == VIOLENT else 0

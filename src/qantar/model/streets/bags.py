@@ -92,8 +92,8 @@ def with_room(moves: Moves, more: int) -> Moves:
         return moves
     bag = np.empty(2 * (n + more), dtype=np.int64)
     cell = np.empty(2 * (n + more), dtype=np.int64)
-    bag[:n] = moves.bag[:n]
-    cell[:n] = moves.cell[:n]
+    for k in range(n):
+        bag[k], cell[k] = moves.bag[k], moves.cell[k]
     return Moves(bag, cell, moves.made)
 
 

@@ -46,25 +46,61 @@ class Toll(NamedTuple):
     deaths: NDArray[np.int64]
 
 
+@njit(borrows=True, inner=True)
+def clear(tally: Tally) -> None:
+    """Set what happened in a tick to nothing."""
+    for i in range(tally.dead.size):
+        tally.delivered[i] = tally.remanded[i] = tally.injured[i] = tally.dead[i] = 0
+
+
+@njit(borrows=True, inner=True)
+def add_up(toll: Toll) -> None:
+    """Add those who were struck at home to what happened on the streets."""
+    tally, met, deaths = toll
+    for i in range(deaths.size):
+        deaths[i] = tally.dead[i] + met[0, 1, i] + met[2, 1, i]
+        tally.injured[i] += met[0, 0, i] + met[2, 0, i]
+        tally.delivered[i] += met[1, 0, i] + met[1, 1, i]
+        tally.remanded[i] += met[1, 1, i]
+
+
 @njit(inner=True)
-def _clear(tally: Tally) -> None:
-    tally.delivered[:] = 0
-    tally.remanded[:] = 0
-    tally.injured[:] = 0
-    tally.dead[:] = 0
+def call_out(
+    p: StreetNumbers, scenes: tuple[Scene, Scene], call: tuple[np.ndarray, np.ndarray], score: np.ndarray, dt: float
+) -> tuple[Calls, np.ndarray]:
+    """Return how strongly everybody is called in a tick, and the rate · dt of looting : float64[place].
+
+    scenes : of now, and of the middle of the tick; call : see `pass_hour`
+    """
+    (scene, ahead), (term, looting) = scenes, call
+    n = looting.size
+    rate, pull, loots = np.empty(n), np.empty(n), np.empty(n)
+    for i in range(n):
+        rate[i], pull[i], loots[i] = scene.rate[i] * dt, p.travel_weight * ahead.near[i], looting[i] * scene.active[i] * dt
+    return Calls(rate, scene.drive, score, term, pull), loots
+
+
+@njit(inner=True)
+def in_the_middle(scene: Scene, middle: Lately) -> Scene:
+    """Return the scene with the fields of `Lately` as they are in the middle of the tick."""
+    return Scene(
+        middle.peaceful, middle.violent, middle.near, scene.far, scene.force, scene.used_force, scene.free_force, scene.shooting,
+        middle.clash, middle.fear, scene.travellers, scene.arms, middle.violence_memory, middle.disorder, scene.online,
+        scene.connectivity, scene.efficacy, scene.curfew_hours, scene.brokerage, scene.noise_join, scene.noise_turn,
+        scene.active, scene.curfew, scene.drive, scene.rate, scene.free_cells,
+    )
 
 
 @njit()
 def pass_hour(
     key: Key, moment: tuple[float, float, bool], static: tuple[StreetNumbers, Setting, Ground, Roles],
-    people: tuple[Quiet, Bags, np.ndarray, Moves], scenes: tuple[Scene, Lately, Scene], call: tuple[np.ndarray, np.ndarray],
+    people: tuple[Quiet, Bags, np.ndarray, Moves], scenes: tuple[Scene, Lately, Lately], call: tuple[np.ndarray, np.ndarray],
     fates: tuple[float, tuple[tuple[int, int, int, float], ...]], out: tuple[Hazards, Toll],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Carry everybody through one tick; return the arena and the room for moves, which may be other arrays.
 
     moment : the clock's hour, the hours of a tick, whether free officers raid homes
-    scenes : what is going on, at the start of the tick before, and room for what it is in the middle of this one
-        (the fields of `Lately`; all others are those of the first)
+    scenes : what is going on, what it was at the start of the tick before, and room for the middle of this one
     call : log-odds of adult strata, float64[region, stratum]; rate at which an opportunist goes looting at full
         disorder, 1/hour : float64[place]
     fates : share of the delivered who are remanded; what strikes the quiet (see `strike`)
@@ -72,25 +108,21 @@ def pass_hour(
     hour, dt, raiding = moment
     p, setting, ground, roles = static
     quiet, bags, arena, moves = people
-    scene, before, ahead = scenes
-    term, looting = call
+    scene, before, middle = scenes
     hazards, toll = out
     tally, met = toll.tally, toll.met
-    _clear(tally)
-    look_ahead(scene, before, ahead)
+    clear(tally)
+    look_ahead(scene, before, middle)
+    ahead = in_the_middle(scene, middle)
     weigh_up(p, ground, ahead, bags, (hour, dt), raiding, hazards)
     first = moves.made[0]
-    calls = Calls(scene.rate * dt, scene.drive, roles.score, term, p.travel_weight * ahead.near)
+    calls, looting = call_out(p, (scene, ahead), call, roles.score, dt)
     moves = join(key, setting, calls, quiet, moves)
-    eligible = (roles.opportunists, roles.might_loot)
-    moves = loot(key, setting, quiet, moves, looting * scene.active * dt, ahead.disorder, eligible)
+    moves = loot(key, setting, quiet, moves, looting, ahead.disorder, (roles.opportunists, roles.might_loot))
     go_on(key, (p, setting, ground), ahead, moves, first, dt, tally)
     moves = leave(key, setting, quiet, bags, arena, moves, (hazards.streets, hazards.others, dt, fates[0]), tally)
     who = (roles.anybody, roles.grown, roles.security)
     moves = strike_all(key, setting, quiet, moves, hazards.hits, fates[1], who, met)
-    toll.deaths[:] = tally.dead + met[0, 1] + met[2, 1]
-    tally.injured[:] += met[0, 0] + met[2, 0]
-    tally.delivered[:] += met[1, 0] + met[1, 1]
-    tally.remanded[:] += met[1, 1]
+    add_up(toll)
     arena = settle_down(p, ground, scene, (setting.cells, bags, arena, moves), (toll.deaths, tally.delivered), dt)
     return arena, moves.bag, moves.cell

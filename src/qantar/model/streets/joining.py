@@ -1,8 +1,17 @@
 """Kernel of joining: from the quiet cells of a home place onto a street.
 
-Exact in law and cheap where nothing happens: per (place, class) the number of candidates is
-binomial at the largest hazard that any stratum there has; each candidate, keyed by its index, is
-given a stratum without replacement and kept with the ratio of its own chance to the largest.
+Somebody of stratum s and class c joins in a tick with the chance 1 - exp(-λ), λ = rate · Λ(drive + score_c + term_s):
+λ is the expected number of calls of a Poisson process, and whoever is called at least once comes. So the calls of a
+whole place are one Poisson number, and each call, keyed by its index, goes to somebody with replacement, weighted by λ;
+whoever has come already is not called again. Exact in law; it costs what the joiners cost, and empty cells nothing.
+
+The weights are bounds that need no exponentials. With w_s a weight of at least 1 and t_s its logarithm,
+
+    Λ(y + t_s) ≤ w_s Λ(y),   y = drive + score_c + max_s(term_s - t_s),
+
+so a call goes to a cell in proportion to people · w_s · Λ(y), and is kept with the ratio of λ to its bound. People
+times weights are whole numbers, kept up to date as people come and go (`Quiet.weight`). Source of the thinning:
+Lewis and Shedler (1979), Naval Research Logistics Quarterly 26, 403-413.
 """
 
 from __future__ import annotations
@@ -14,16 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
-from qantar.engine.random import binomial, uniform, uniform_pair
+from qantar.engine.random import poisson, uniform, uniform_pair
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, PEACEFUL, STAGES, Moves, with_room
 from qantar.model.streets.formulas import logistic
-from qantar.model.streets.setting import Key, Quiet, Setting
+from qantar.model.streets.setting import WEIGHT_UNIT, Key, Quiet, Setting
 
 _JOIN, _STRATUM, _DESTINATION = int(Stream.JOIN), int(Stream.STRATUM), int(Stream.DESTINATION)
-
-BLOCK = 12
-"""Strata whose people are summed once, so that finding one takes 12 + 12 steps instead of 144."""
 
 
 class Calls(NamedTuple):
@@ -41,6 +47,16 @@ class Calls(NamedTuple):
     score: NDArray[np.float64]
     term: NDArray[np.float64]
     pull: NDArray[np.float64]
+
+
+class Bound(NamedTuple):
+    """What bounds the calls of a tick.
+
+    chance : float64[place, class], Λ(y); expected : float64[place, class], calls at the bound; written where there are any
+    """
+
+    chance: NDArray[np.float64]
+    expected: NDArray[np.float64]
 
 
 @njit(borrows=True, inner=True)
@@ -62,168 +78,106 @@ def _destination(home: int, to: np.ndarray, weight: np.ndarray, pull: np.ndarray
     return home
 
 
-class Desk(NamedTuple):
-    """Room to work in, used again for each place and class.
-
-    sums : int64[block], people of a block of strata; own : float64[stratum], chances of joining, -1 where
-    not computed yet; kept : int64[candidate]
-    """
-
-    sums: NDArray[np.int64]
-    own: NDArray[np.float64]
-    kept: NDArray[np.int64]
-
-
 @njit(borrows=True, inner=True)
-def _draw_stratum(counts: np.ndarray, sums: np.ndarray, nth: int) -> int:
-    """Return the stratum in which the nth person stands."""
-    for block in range(sums.size):
-        if nth < sums[block]:
-            s = block * BLOCK
-            while nth >= counts[s]:
-                nth -= counts[s]
-                s += 1
-            return s
-        nth -= sums[block]
-    return -1
+def _find(expected: np.ndarray, before: np.ndarray, left: float, last: int) -> tuple[int, int]:
+    """Return the class that a call reaches, and the number of the weight there, before anybody came.
 
-
-@njit(borrows=True, inner=True)
-def _choose(
-    key: Key, who: tuple[int, int, int, int], counts: np.ndarray, term: np.ndarray, odds: tuple[float, float, float],
-    desk: Desk,
-) -> int:
-    """Give the candidates of one (place, class) strata and keep some; return how many are kept.
-
-    who : key of the place, class, quiet people, candidates; odds : rate, drive plus score, largest chance
-    counts : int64[stratum], less those kept afterwards; desk.kept is filled with (stratum, candidate) of each
-        one kept, as stratum + strata · candidate
+    left : in (0, all expected calls); last : the last class with any
     """
-    where, c, people, n = who
-    rate, shared, chance = odds
-    sums, own, kept = desk.sums, desk.own, desk.kept
-    sums[:] = 0
-    for s in range(term.size):
-        own[s] = -1.0
-        sums[s // BLOCK] += counts[s]
-    n_kept, n_rejected = 0, 0
-    for i in range(n):
-        which, keep = uniform_pair(key.seed, key.member, _STRATUM, where, c, key.moment, i)
-        s = _draw_stratum(counts, sums, min(int(which * (people - i)), people - i - 1))
-        counts[s] -= 1
-        sums[s // BLOCK] -= 1
-        if own[s] < 0.0:
-            own[s] = -math.expm1(-rate * logistic(shared + term[s]))
-        if keep * chance < own[s]:
-            kept[n_kept] = s + term.size * i
-            n_kept += 1
-        else:
-            n_rejected += 1
-            kept[n - n_rejected] = s
-    for i in range(n_kept, n):
-        counts[kept[i]] += 1
-    return n_kept
+    c = 0
+    while c < last and left >= expected[c]:
+        left -= expected[c]
+        c += 1
+    return c, min(int(left / expected[c] * before[c]), before[c] - 1)
 
 
 @njit(borrows=True, inner=True)
 def _join_place(
-    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[np.ndarray, np.ndarray], desk: Desk
+    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[int, np.ndarray, np.ndarray],
+    before: np.ndarray,
 ) -> None:
-    """Send the candidates of one place who are kept; `drawn` is their number and chance by class."""
-    n, chance = drawn
-    kept = desk.kept
-    counts, total, where = quiet.counts[place], quiet.total[place], setting.key[place]
-    term, group, pull, score = calls.term[setting.region[place]], setting.group, calls.pull, calls.score
+    """Send whoever is called in one place; `drawn` is how many calls, Λ(y) and expected calls by class."""
+    n, chance, expected = drawn
+    where, weights, group = setting.key[place], setting.weight, setting.group
+    term, drive, score, pull = calls.term[setting.region[place]], calls.drive[place], calls.score, calls.pull
     near, far = setting.to_start[place], setting.to_start[place + 1]
-    to, weight = setting.to[near:far], setting.to_weight[near:far]
+    to, distance = setting.to[near:far], setting.to_weight[near:far]
+    counts, there = quiet.counts[place], quiet.weight[place]
     bags, cells, sent = moves.bag, moves.cell, moves.made[0]
-    for c in range(n.size):
-        if n[c] == 0:
+    total, last = 0.0, 0
+    for c in range(before.size):
+        before[c] = there[c]
+        total += expected[c]
+        last = c if expected[c] > 0.0 else last
+    for i in range(n):
+        which, keep = uniform_pair(key.seed, key.member, _STRATUM, where, 0, key.moment, i)
+        c, nth = _find(expected, before, which * total, last)
+        if nth >= there[c]:
+            continue  # the weight of somebody who has come already
+        people, s = counts[c], 0
+        while nth >= people[s] * weights[s]:
+            nth -= people[s] * weights[s]
+            s += 1
+        if keep * chance[c] * weights[s] >= WEIGHT_UNIT * logistic(drive + score[c] + term[s]):
             continue
-        odds = (calls.rate[place], calls.drive[place] + score[c], chance[c])
-        n_kept = _choose(key, (where, c, total[c], n[c]), counts[c], term, odds, desk)
-        total[c] -= n_kept
-        for k in range(n_kept):
-            s, i = kept[k] % term.size, kept[k] // term.size
-            present = place
-            if to.size > 0:
-                u = uniform(key.seed, key.member, _DESTINATION, where, c, key.moment, i)
-                present = _destination(place, to, weight, pull, u)
-            bags[sent] = present * COMPARTMENTS + PEACEFUL + STAGES * group[s]
-            cells[sent] = place * setting.cells + c * setting.strata + s
-            sent += 1
+        people[s] -= 1
+        there[c] -= weights[s]
+        present = place
+        if to.size > 0:
+            present = _destination(place, to, distance, pull, uniform(key.seed, key.member, _DESTINATION, where, 0, key.moment, i))
+        bags[sent] = present * COMPARTMENTS + PEACEFUL + STAGES * group[s]
+        cells[sent] = place * setting.cells + c * setting.strata + s
+        sent += 1
     moves.made[0] = sent
 
 
 @njit(borrows=True, inner=True)
-def _candidates(
-    key: Key, where: int, call: tuple[float, float, float], score: np.ndarray, odds: np.ndarray, people: np.ndarray,
-    n: np.ndarray, chance: np.ndarray,
-) -> None:
-    """Fill the number of candidates of each class and their chance : int64 and float64[class].
-
-    call : a uniform, the rate, the drive of the keenest stratum; odds : float64[class], exp(score)
-
-    The numbers are binomial and independent. The uniform says which class is the first to have any, by
-    inverting the product of the chances of having none; what is left of it gives that class's number. Each
-    class behind it has a uniform of its own.
-    """
-    first, rate, top = call
-    bound = rate * math.exp(top)
-    none, found = 1.0, False
+def _number(u: float, rate: float, score: np.ndarray, weight: np.ndarray, bound: tuple[float, np.ndarray, np.ndarray]) -> int:
+    """Draw the calls of a place and fill Λ(y) and the expected calls of its classes."""
+    top, chance, expected = bound
+    total = 0.0
     for c in range(score.size):
-        if people[c] == 0:
-            continue
-        u = 0.0
-        if found:
-            u = uniform(key.seed, key.member, _JOIN, where, 1 + c, key.moment, 0)
-            if u <= 1.0 - people[c] * bound * odds[c]:
-                continue  # below the chance of having none for certain, as Λ(x) < exp(x)
-        chance[c] = -math.expm1(-rate * logistic(top + score[c]))
-        if found:
-            n[c] = binomial(u, people[c], chance[c])
-            continue
-        empty = math.exp(people[c] * math.log1p(-chance[c])) if chance[c] < 1.0 else 0.0
-        before = none
-        none *= empty
-        if first > none:
-            found = True
-            u = empty + (1.0 - empty) * (first - none) / (before - none)
-            n[c] = max(1, binomial(u, people[c], chance[c])) if u < 1.0 else people[c]
+        chance[c] = logistic(top + score[c])
+        expected[c] = rate * chance[c] * (weight[c] / WEIGHT_UNIT)
+        total += expected[c]
+    return int(poisson(u, total))
 
 
 @njit(inner=True)
-def _all_candidates(key: Key, setting: Setting, calls: Calls, total: np.ndarray, n: np.ndarray, chance: np.ndarray) -> int:
-    """Fill the number of candidates and their chance : int64 and float64[place, class]; return how many in all."""
-    keys, region, score, drive, rate = setting.key, setting.region, calls.score, calls.drive, calls.rate
-    odds = np.exp(score)
-    largest = np.empty(calls.term.shape[0])
-    for r in range(largest.size):
-        largest[r] = calls.term[r].max()
+def _all_calls(key: Key, setting: Setting, calls: Calls, quiet: Quiet, bound: Bound, n: np.ndarray) -> int:
+    """Fill the number of calls : int64[place] and their bounds; return how many in all."""
+    region, score = setting.region, calls.score
+    odds, above = np.empty(score.size), np.empty(calls.term.shape[0])
+    for c in range(odds.size):
+        odds[c] = math.exp(score[c]) / WEIGHT_UNIT
+    for r in range(above.size):
+        above[r] = -math.inf
+        for s in range(calls.term.shape[1]):
+            above[r] = max(above[r], calls.term[r, s] - setting.log_weight[s])
     everybody = 0
-    for place in range(keys.size):
-        top = drive[place] + largest[region[place]]
-        expected = 0.0
+    for place in range(n.size):
+        top = calls.drive[place] + above[region[place]]
+        there, expected = quiet.weight[place], 0.0
         for c in range(odds.size):
-            expected += total[place, c] * odds[c]
-        expected *= rate[place] * math.exp(top)
-        u = uniform(key.seed, key.member, _JOIN, keys[place], 0, key.moment, 0)
-        if u > 1.0 - expected:  # else below the chance that nobody comes for certain
-            call = (u, rate[place], top)
-            _candidates(key, keys[place], call, score, odds, total[place], n[place], chance[place])
-            everybody += n[place].sum()
+            expected += there[c] * odds[c]
+        expected *= calls.rate[place] * math.exp(top)
+        u = uniform(key.seed, key.member, _JOIN, setting.key[place], 0, key.moment, 0)
+        n[place] = 0
+        if u > 1.0 - expected:  # else below the chance that nobody is called for certain, as Λ(x) < exp(x)
+            n[place] = _number(u, calls.rate[place], score, there, (top, bound.chance[place], bound.expected[place]))
+            everybody += n[place]
     return everybody
 
 
 @njit(inner=True)
 def join(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves) -> Moves:
     """Let quiet adults join for one tick; return the moves, with theirs among them."""
-    n, chance = np.zeros_like(quiet.total), np.zeros(quiet.total.shape)
-    moves = with_room(moves, _all_candidates(key, setting, calls, quiet.total, n, chance))
-    strata = calls.term.shape[1]
-    blocks = (strata + BLOCK - 1) // BLOCK
-    desk = Desk(np.empty(blocks, dtype=np.int64), np.empty(strata), np.empty(n.max(), dtype=np.int64))
-    for place in range(setting.key.size):
-        if n[place].any():
-            _join_place(key, setting, calls, quiet, moves, place, (n[place], chance[place]), desk)
+    places, classes = quiet.weight.shape
+    n, before = np.empty(places, dtype=np.int64), np.empty(classes, dtype=np.int64)
+    bound = Bound(np.empty((places, classes)), np.empty((places, classes)))
+    moves = with_room(moves, _all_calls(key, setting, calls, quiet, bound, n))
+    for place in range(places):
+        if n[place] > 0:
+            drawn = (n[place], bound.chance[place], bound.expected[place])
+            _join_place(key, setting, calls, quiet, moves, place, drawn, before)
     return moves

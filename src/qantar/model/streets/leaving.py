@@ -2,7 +2,7 @@
 
 Scheme: hazards hold for the length of a tick. Where somebody on the street is at its end (in a later
 stage of time out, at home, held, hurt or dead, or violent and in one of its stages) has a closed form
-(see `street_chances` and `tick_chances`); movers of a bag ~ Bin(n, 1 - P(stay)), split over where they go
+(see `street_chances` and `tick_chances`); movers of a bag ~ Bin(n, 1 - exp(-Σh dt)), split over where they go
 by conditional binomials in the fixed order below; which entries move is a keyed choice without
 replacement (Euler-multinomial, Bretó et al. 2009). Those who turn violent go on as such in what is left.
 """
@@ -105,12 +105,25 @@ def still_there(hazards: np.ndarray, stages_left: int, dt: float) -> float:
 
 
 @njit(borrows=True, inner=True)
-def tick_chances(
-    hazards: np.ndarray, violent: np.ndarray, stages_left: int, dt: float, desk: np.ndarray, out: np.ndarray
-) -> float:
+def violent_since(violent: np.ndarray, dt: float, out: np.ndarray) -> None:
+    """Fill `out` : float64[node, way], where somebody is after `dt` who turned violent at each of its `NODES`.
+
+    violent : float64[exit], hazards of the violent. The way TURN stands for being violent in the first stage.
+    """
+    for node in range(len(NODES)):
+        here = out[node]
+        moved = street_chances(violent, STAGES, (1.0 - NODES[node][0]) * dt, here[:ALONE])
+        for k in range(STAGES - 1):
+            here[ALONE + k] = here[k]
+            here[k] = 0.0
+        here[STAGES - 1 + TURN] = 1.0 - moved
+
+
+@njit(borrows=True, inner=True)
+def tick_chances(hazards: np.ndarray, since: np.ndarray, stages_left: int, dt: float, out: np.ndarray) -> float:
     """Fill `out` : float64[way], where somebody on the street is after `dt`; return the sum of the chances.
 
-    hazards, violent : float64[exit], of this person and of the violent there; desk : float64[ALONE], room to work
+    hazards : float64[exit], of this person; since : float64[node, way], see `violent_since`
 
     P(way) = street_chances of the own hazards, and of those who turn at s the way of one of the violent in what is
     left: P(turned) ∫ f(s) street_chances(violent, all stages, dt - s) ds, with f(s) in proportion to the chance
@@ -118,33 +131,38 @@ def tick_chances(
     """
     total = street_chances(hazards, stages_left, dt, out[:ALONE])
     out[ALONE:] = 0.0
-    to_violent = STAGES - 1 + TURN
-    turned = out[to_violent]
+    turned = out[STAGES - 1 + TURN]
     if turned <= 0.0:
         return total
-    norm = 0.0
-    for moment, weight in NODES:
-        norm += weight * still_there(hazards, stages_left, moment * dt)
-    out[to_violent] = 0.0
-    for moment, weight in NODES:
-        share = turned * weight * still_there(hazards, stages_left, moment * dt) / norm
-        moved = street_chances(violent, STAGES, (1.0 - moment) * dt, desk)
-        out[to_violent] += share * (1.0 - moved)
-        for k in range(STAGES - 1):
-            out[ALONE + k] += share * desk[k]
-        for way in range(STAGES - 1, ALONE):
-            out[way] += share * desk[way]
+    a = NODES[0][1] * still_there(hazards, stages_left, NODES[0][0] * dt)
+    b = NODES[1][1] * still_there(hazards, stages_left, NODES[1][0] * dt)
+    c = NODES[2][1] * still_there(hazards, stages_left, NODES[2][0] * dt)
+    scale = turned / (a + b + c)
+    out[STAGES - 1 + TURN] = 0.0
+    for way in range(STAGES - 1, WAYS):
+        out[way] += scale * (a * since[0, way] + b * since[1, way] + c * since[2, way])
     return total
 
 
 @njit(borrows=True, inner=True)
-def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, total: float, out: np.ndarray) -> int:
-    """Draw how many of `n` move and share them over their ways; return the number of movers."""
-    movers = binomial(uniform(key.seed, key.member, _LEAVE, where, cell, key.moment, 0), n, min(1.0, total))
+def draw_movers(key: Key, where: int, cell: int, n: int, hazards: np.ndarray, dt: float) -> int:
+    """Draw how many of `n` on the street move in a tick: not staying in their state has the chance 1 - exp(-Σh dt)."""
+    total = 0.0
+    for e in range(EXITS):
+        total += hazards[e]
+    u = uniform(key.seed, key.member, _LEAVE, where, cell, key.moment, 0)
+    return int(binomial(u, n, -math.expm1(-total * dt)))
+
+
+@njit(borrows=True, inner=True)
+def share_out(key: Key, where: int, cell: int, movers: int, chances: np.ndarray, total: float, out: np.ndarray) -> None:
+    """Share movers over their ways, in proportion to the chances, which sum to `total`, by conditional binomials."""
     left, open_ = movers, total
+    out[:] = 0
     for w in range(chances.size):
-        out[w] = 0
-        if left == 0 or chances[w] <= 0.0:
+        if left == 0:
+            return
+        if chances[w] <= 0.0:
             continue
         if chances[w] >= open_:
             out[w] = left
@@ -158,7 +176,6 @@ def draw_ways(key: Key, where: int, cell: int, n: int, chances: np.ndarray, tota
             if chances[w] > 0.0:
                 out[w] += left
                 break
-    return movers
 
 
 @njit(borrows=True, inner=True)
@@ -231,25 +248,28 @@ def leave_streets(
 
     hazards : float64[place, GROUPS + 1, exit]   per hour, of the peaceful by group and of the violent
     """
-    chances, desk = np.empty(WAYS), np.empty(ALONE)
+    chances, since = np.empty(WAYS), np.empty((len(NODES), WAYS))
     ways = np.empty(WAYS, dtype=np.int64)
     moves = with_room(moves, people_in(bags, PEACEFUL, VIOLENT + STAGES))
     keys, size, start = setting.key, bags.size, bags.start
     for place in range(keys.size):
+        known = False
         for compartment in range(VIOLENT + STAGES):
             b = place * COMPARTMENTS + compartment
-            n = size[b]
-            if n == 0:
+            n, own = size[b], hazards[place, compartment // STAGES]
+            movers = draw_movers(key, keys[place], compartment, n, own, dt) if n > 0 else 0
+            if movers == 0:
                 continue
-            own, left = hazards[place, compartment // STAGES], STAGES - compartment % STAGES
-            total = tick_chances(own, hazards[place, GROUPS], left, dt, desk, chances)
-            movers = draw_ways(key, keys[place], compartment, n, chances, total, ways)
-            if movers > 0:
-                entries = arena[start[b] : start[b] + n]
-                _move_bag(key, keys[place], (place, compartment, setting.cells), entries, ways, moves)
-                size[b] = n - movers
-                for way in range(WAYS):
-                    count_way(way, place, ways[way], tally)
+            if not known:
+                violent_since(hazards[place, GROUPS], dt, since)
+                known = True
+            total = tick_chances(own, since, STAGES - compartment % STAGES, dt, chances)
+            share_out(key, keys[place], compartment, movers, chances, total, ways)
+            entries = arena[start[b] : start[b] + n]
+            _move_bag(key, keys[place], (place, compartment, setting.cells), entries, ways, moves)
+            size[b] = n - movers
+            for way in range(WAYS):
+                count_way(way, place, ways[way], tally)
     return moves
 
 
@@ -259,8 +279,7 @@ def _go_quiet(setting: Setting, quiet: Quiet, cell: int) -> None:
     place, rest = cell // setting.cells, cell % setting.cells
     c, s = rest // setting.strata, rest % setting.strata
     quiet.counts[place, c, s] += 1
-    if s < setting.adults:
-        quiet.total[place, c] += 1
+    quiet.weight[place, c] += setting.weight[s]
 
 
 @njit(inner=True)

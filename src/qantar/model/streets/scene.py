@@ -109,13 +109,14 @@ class Scene(NamedTuple):
 
     online, connectivity, efficacy, brokerage : float64[region], and noise_join, noise_turn
 
-    peaceful, violent : int64[place]; curfew, shooting : bool[place]; curfew_hours : float64[region, 2]
+    peaceful, violent : int64[place], in the middle of a tick float64[place]
+    curfew, shooting : bool[place]; curfew_hours : float64[region, 2]
     active : share of people free to come; drive : log-odds that all residents share; rate : joins an hour
     at most; free_cells : share of room left for the detained
     """
 
-    peaceful: Ints
-    violent: Ints
+    peaceful: Ints | Floats
+    violent: Ints | Floats
     near: Floats
     far: Floats
     force: Floats

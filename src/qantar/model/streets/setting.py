@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+WEIGHT_UNIT = 64
+"""Whole weights in 1: coarse weights, rounded up, cost a draw in vain now and then, at most one in as many."""
+
 
 class Key(NamedTuple):
     """What every draw of a tick has in common: the run and the moment."""
@@ -23,11 +26,11 @@ class Quiet(NamedTuple):
     """The dense half of the count.
 
     counts : int64[place, class, stratum]   quiet people; adults in the first `adults` strata
-    total : int64[place, class]             quiet adults, kept equal to the sum over those strata
+    weight : int64[place, class]            people times `Setting.weight`, kept equal to the sum over the strata
     """
 
     counts: Ints
-    total: Ints
+    weight: Ints
 
 
 class Setting(NamedTuple):
@@ -38,6 +41,8 @@ class Setting(NamedTuple):
     to_start : int64[place + 1], to : int64[pair], to_weight : float64[pair]
         destinations within reach of a home place, with distance weight times share of residents
     group : int64[stratum]      how prone to turn violent, an index below `bags.GROUPS`
+    weight : int64[stratum]     how much likelier than the most reluctant adults they join, in parts of `WEIGHT_UNIT`; 0 for children
+    log_weight : float64[stratum of adults]   its logarithm, 0 for the most reluctant
     strata, cells, adults       strata; classes · strata, the cells of a place; strata of adults
     """
 
@@ -47,6 +52,8 @@ class Setting(NamedTuple):
     to: Ints
     to_weight: Floats
     group: Ints
+    weight: Ints
+    log_weight: Floats
     strata: int
     cells: int
     adults: int

@@ -27,12 +27,20 @@ def count_quiet(counts: np.ndarray, who: np.ndarray) -> np.ndarray:
 
 
 @njit(borrows=True, inner=True)
+def _sum(counts: np.ndarray) -> int:
+    total = 0
+    for n in counts:
+        total += n
+    return total
+
+
+@njit(borrows=True, inner=True)
 def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_class: np.ndarray, u: float) -> int:
     """Remove one of the quiet people of the listed strata in a place, chosen by u in (0, 1); return the cell.
 
     by_class : int64[class]   what `count_quiet` returned, kept up to date
     """
-    people = by_class.sum()
+    people = _sum(by_class)
     nth = min(int(u * people), people - 1)
     c = 0
     while nth >= by_class[c]:
@@ -44,8 +52,7 @@ def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_c
         nth -= counts[s]
         if nth < 0:
             counts[s] -= 1
-            if s < setting.adults:
-                quiet.total[place, c] -= 1
+            quiet.weight[place, c] -= setting.weight[s]
             return int(place * setting.cells + c * setting.strata + s)
     return -1
 
@@ -75,9 +82,10 @@ def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray
 @njit(inner=True)
 def _looters(
     key: Key, setting: Setting, quiet: Quiet, rate: np.ndarray, disorder: np.ndarray, eligible: tuple[np.ndarray, np.ndarray]
-) -> np.ndarray:
-    """Draw how many of each home place go to loot : int64[place]."""
+) -> tuple[np.ndarray, int]:
+    """Draw how many of each home place go to loot : int64[place]; and how many in all."""
     who, residents = eligible
+    everybody = 0
     keys, start, to, weight, counts = setting.key, setting.to_start, setting.to, setting.to_weight, quiet.counts
     n = np.zeros(rate.size, dtype=np.int64)
     for home in range(rate.size):
@@ -86,8 +94,9 @@ def _looters(
             continue
         u = uniform(key.seed, key.member, _LOOT, keys[home], _NUMBER, key.moment, 0)
         if u > 1.0 - residents[home] * hazard:  # else below (1 - p)^n for certain: nobody goes
-            n[home] = binomial(u, count_quiet(counts[home], who).sum(), -math.expm1(-hazard))
-    return n
+            n[home] = binomial(u, _sum(count_quiet(counts[home], who)), -math.expm1(-hazard))
+            everybody += n[home]
+    return n, everybody
 
 
 @njit(inner=True)
@@ -101,10 +110,10 @@ def loot(
     disorder : float64[place]   in [0, 1]
     eligible : int64[eligible] their strata, and int64[place] how many of them live in each place
     """
-    if disorder.max() <= 0.0:
+    n, everybody = _looters(key, setting, quiet, rate, disorder, eligible)
+    if everybody == 0:
         return moves
-    n = _looters(key, setting, quiet, rate, disorder, eligible)
-    moves = with_room(moves, n.sum())
+    moves = with_room(moves, everybody)
     start, to, weight = setting.to_start, setting.to, setting.to_weight
     for home in range(rate.size):
         if n[home] == 0:
@@ -126,7 +135,7 @@ def recruit(
     """Put people of the eligible strata among the violent: an organiser's cadres; `order` is (place, how many)."""
     place, wanted = order
     people = count_quiet(quiet.counts[place], eligible)
-    n = min(wanted, people.sum())
+    n = min(wanted, _sum(people))
     moves = with_room(moves, n)
     for i in range(n):
         u = uniform(key.seed, key.member, _ORGANISE, setting.key[place], 0, key.moment, i)
@@ -136,9 +145,9 @@ def recruit(
 
 
 @njit(inner=True)
-def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: int, who: np.ndarray) -> np.ndarray:
-    """Draw how many quiet people of the listed strata are struck : int64[place]."""
-    keys, counts = setting.key, quiet.counts
+def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: int, who: np.ndarray) -> tuple[np.ndarray, int]:
+    """Draw how many quiet people of the listed strata are struck : int64[place]; and how many in all."""
+    keys, counts, everybody = setting.key, quiet.counts, 0
     n = np.zeros(hits.size, dtype=np.int64)
     for place in range(hits.size):
         if hits[place] <= 0.0:
@@ -146,10 +155,11 @@ def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: 
         u = uniform(key.seed, key.member, stream, keys[place], _NUMBER, key.moment, 0)
         if u <= 1.0 - hits[place]:
             continue  # below (1 - hits / n)^n for certain: nobody is struck
-        people = count_quiet(counts[place], who).sum()
+        people = _sum(count_quiet(counts[place], who))
         if people > 0:
             n[place] = binomial(u, people, -math.expm1(-hits[place] / people))
-    return n
+            everybody += n[place]
+    return n, everybody
 
 
 @njit(inner=True)
@@ -167,8 +177,10 @@ def strike(
     """
     stream, usual, other, share = fate
     who, met = struck
-    n = _struck(key, setting, quiet, hits, stream, who)
-    moves = with_room(moves, n.sum())
+    n, everybody = _struck(key, setting, quiet, hits, stream, who)
+    if everybody == 0:
+        return moves
+    moves = with_room(moves, everybody)
     for place in range(hits.size):
         if n[place] == 0:
             continue
@@ -188,7 +200,9 @@ def strike_all(
     fates: tuple[tuple[int, int, int, float], ...], who: tuple[np.ndarray, ...], met: np.ndarray,
 ) -> Moves:
     """Let all three things happen to quiet people (see `strike`); `met` : int64[3, 2, place] is filled."""
-    met[:] = 0
+    for i in range(met.shape[2]):
+        for kind in range(met.shape[0]):
+            met[kind, 0, i] = met[kind, 1, i] = 0
     for kind in range(met.shape[0]):
         moves = strike(key, setting, quiet, moves, hits[kind], fates[kind], (who[kind], met[kind]))
     return moves

@@ -44,7 +44,7 @@ from qantar.model.streets.bags import Moves, no_moves
 from qantar.model.streets.hazards import fresh_hazards
 from qantar.model.streets.hour import Roles, Toll, pass_hour
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
-from qantar.model.streets.setting import Key, Quiet, Setting, Tally
+from qantar.model.streets.setting import WEIGHT_UNIT, Key, Quiet, Setting, Tally
 from qantar.model.streets.striking import recruit
 
 AGED_16_29, MEN = 1, 1
@@ -94,16 +94,24 @@ class StreetsSystem(AbstractSystem):
             (int(Stream.BYSTANDER), *harm, float(p.shoot_kill_share)), (int(Stream.CURFEW), *custody, float(p.curfew_remand_share)),
             (int(Stream.SECURITY_HURT), *harm, float(p.security_death_share)),
         ))
-        self._crime = country.of_regions("crime")[country.region]
-        start = country.scenario.header.clock.start
-        self._hour0 = start.hour + start.minute / 60.0
+        rate = p.loot_rate * country.of_regions("crime")[country.region]
+        self._looting = (rate, p.loot_holiday * rate)
+        clock = country.scenario.header.clock
+        self._hour0 = clock.start.hour + clock.start.minute / 60.0
+        hours = [timedelta(hours=country.clock.hours(tick)) for tick in range(country.clock.n_ticks)]
+        self._holiday = [(clock.start + hour).date() in set(clock.holidays) for hour in hours]
 
     def _set(self, country: Country) -> Setting:
         strata, classes = country.population.strata, country.population.counts.shape[1]
         others = np.where(strata.sex == MEN, OTHER_MEN, WOMEN)
         group = np.where((strata.sex == MEN) & (strata.age == AGED_16_29), YOUNG_MEN, others).astype(np.int64)
         adults = int((strata.livelihood >= 0).sum())
-        return Setting(country.key, country.region, *country.travel, group, len(strata), classes * len(strata), adults)
+        weight = np.zeros(len(strata), dtype=np.int64)
+        weight[:adults] = np.ceil(WEIGHT_UNIT * np.exp(self._terms - self._terms.min()))
+        log_weight = np.log(weight[:adults] / WEIGHT_UNIT)
+        return Setting(
+            country.key, country.region, *country.travel, group, weight, log_weight, len(strata), classes * len(strata), adults,
+        )
 
     def _cast(self, country: Country) -> Roles:
         strata = country.population.strata
@@ -133,7 +141,7 @@ class StreetsSystem(AbstractSystem):
         """Put everybody at home, quiet."""
         n, r = len(self._country.place_ids), len(self._country.region_ids)
         counts = self._country.population.counts.copy()
-        world.quiet = Quiet(counts, counts[:, :, : self._static[1].adults].sum(axis=2))
+        world.quiet = Quiet(counts, counts @ self._static[1].weight)
         world.bags, world.arena = compartments.empty(n)
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded",
                      "cum_injured", "cum_security_deaths"):
@@ -147,7 +155,7 @@ class StreetsSystem(AbstractSystem):
         self._out = (fresh_hazards(n), toll)
         self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(4))
         self._curfew = np.zeros(n, dtype=bool)
-        self._before, self._ahead = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
+        self._before, self._middle = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
         self._moves = no_moves()
 
     def step(self, world: World) -> None:
@@ -156,18 +164,17 @@ class StreetsSystem(AbstractSystem):
         assert world.bags is not None
         dt = self._country.clock.tick_hours
         self._draw_noise(world)
-        told = world.online * world.concession.max(initial=0.0)
-        kept = self._country.clock.decay(self._p.efficacy_decay)
-        world.efficacy = world.efficacy * kept + np.maximum(world.concession, told)
+        world.efficacy *= self._country.clock.decay(self._p.efficacy_decay)
+        if world.concession.any():
+            world.efficacy += np.maximum(world.concession, world.online * world.concession.max())
         if world.signalled is not None:
             world.signalled(world)
         key = Key(world.seed, world.member, world.tick)
         self._organise(world, key)
         moment = (self._hour0 + world.tick * dt, dt, self._raiding(world))
         people = (world.quiet, world.bags, world.arena, self._moves)
-        looting = self._p.loot_rate * self._holiday(world) * self._crime
-        scene = self._scene(world)
-        scenes = (scene, self._before, scene._replace(**self._ahead._asdict()))
+        looting = self._looting[self._holiday[world.tick]]
+        scenes = (self._scene(world), self._before, self._middle)
         call = (world.grievance + self._terms, looting)
         arena, bag, cell = pass_hour(key, moment, self._static, people, scenes, call, self._fates, self._out)
         world.arena, self._moves = arena, Moves(bag, cell, self._moves.made)
@@ -198,11 +205,6 @@ class StreetsSystem(AbstractSystem):
     def _raiding(self, world: World) -> bool:
         return bool(world.peaceful.sum() + world.violent.sum() < self._p.raid_start * self._wave)
 
-    def _holiday(self, world: World) -> float:
-        clock = self._country.scenario.header.clock
-        today = (clock.start + timedelta(hours=self._country.clock.hours(world.tick))).date()
-        return float(self._p.loot_holiday) if today in clock.holidays else 1.0
-
     def _organise(self, world: World, key: Key) -> None:
         assert world.quiet is not None
         for organiser in self._country.scenario.header.organisers:
@@ -216,8 +218,8 @@ class StreetsSystem(AbstractSystem):
         """Add up what the tick did, to people and to men of the forces."""
         tally, met, deaths = self._out[1]
         world.new_deaths = deaths.copy()
-        world.cum_deaths = world.cum_deaths + deaths
-        world.cum_security_deaths = world.cum_security_deaths + met[2, 1]
-        world.cum_injured = world.cum_injured + tally.injured
-        world.cum_detained = world.cum_detained + tally.delivered
-        world.cum_remanded = world.cum_remanded + tally.remanded
+        world.cum_deaths += deaths
+        world.cum_security_deaths += met[2, 1]
+        world.cum_injured += tally.injured
+        world.cum_detained += tally.delivered
+        world.cum_remanded += tally.remanded
