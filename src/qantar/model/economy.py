@@ -5,9 +5,9 @@ Equations
     salience      S ← S exp(-dt/τ) + what people meet of log₂(new price / old price), never below 0; 1 is a
                   fresh doubling. A step, up or down, is met over the time in which people fill their tanks:
                   unmet U ← U exp(-dt/τ_rise) + log₂(new / old)
-    cause         C ← C exp(-dt/τ) + rate · seen / (seen + half) · (1 - C) · dt, where seen is the known
-                  crowd per million residents, weighted by attention from the region's centre (media) and by
-                  how much of it arrives
+    cause         C ← C exp(-dt/τ) + rate · v / (1 + v) · (1 - C) · dt, v = (seen / half)^steepness, where seen
+                  is the known crowd per million residents, weighted by attention from the region's centre
+                  (media) and by how much of it arrives
     grievance     b_g H (1 - L) + b_s (exposed S + D) + b_c C (1 - L), D the salience of shocks without a price
     fiscal room   what conceded prices leave of it (`treasury`)
 
@@ -16,6 +16,9 @@ that concedes more than its room is not stopped.
 """
 
 from __future__ import annotations
+
+import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +30,17 @@ from qantar.model.treasury import Treasury
 from qantar.scenario.schema import DiscontentShock, PriceShock
 
 PER_MILLION = 1e6
+
+
+class Pace(NamedTuple):
+    """The parameters that the kernel of moods reads; units as in `EconomyParameters`."""
+
+    salience_decay: float
+    salience_rise: float
+    cause_rate: float
+    cause_half: float
+    cause_steepness: float
+    cause_decay: float
 
 
 @njit()
@@ -43,6 +57,36 @@ def _sum_up(
             out[r, a] = b_g * lack * hardship[r, a] + shared
 
 
+@njit()
+def _pass_on(
+    pace: Pace, prices: tuple[np.ndarray, np.ndarray, np.ndarray], moods: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    news: tuple[np.ndarray, np.ndarray, np.ndarray], dt: float,
+) -> bool:
+    """Move prices and moods through a tick, in place; return whether a price changed.
+
+    prices : float64[region] of the shocks, capped by concessions, paid
+    moods : float64[region] salience, steps not met yet, discontent, general cause
+    news : heard share, float64[place]; centre of each region, int64[region]; how much arrives, float64[region]
+    """
+    (shock, cap, paid), (salience, unmet, discontent, cause), (heard, centre, online) = prices, moods, news
+    fade, waiting, kept = math.exp(-dt / pace.salience_decay), math.exp(-dt / pace.salience_rise), math.exp(-dt / pace.cause_decay)
+    moved = False
+    for r in range(paid.size):
+        met = unmet[r] * (1.0 - waiting)
+        unmet[r] -= met
+        salience[r] = max(0.0, salience[r] * fade + met)
+        discontent[r] *= fade
+        price = min(shock[r], cap[r])
+        if price != paid[r]:
+            unmet[r] += math.log2(price / paid[r])
+            paid[r] = price
+            moved = True
+        seen = (PER_MILLION * heard[centre[r]] * online[r] / pace.cause_half) ** pace.cause_steepness
+        growth = pace.cause_rate * seen / (1.0 + seen) * (1.0 - cause[r])
+        cause[r] = min(1.0, cause[r] * kept + growth * dt)
+    return moved
+
+
 class EconomySystem(AbstractSystem):
     """Prices move, hardship and salience follow, grievance sums up."""
 
@@ -53,6 +97,7 @@ class EconomySystem(AbstractSystem):
     def __init__(self, country: Country) -> None:
         self._country = country
         p = self._p = numbers(country.scenario.parameters.economy)
+        self._pace = Pace(*[float(getattr(p, name)) for name in Pace._fields])
         self._weights = (float(p.hardship_weight), float(p.salience_weight), float(p.cause_weight))
         self._exposed = country.of_regions("exposed_share")
         self._hardship_of, self._treasury = Hardship(country), Treasury(country)
@@ -77,37 +122,18 @@ class EconomySystem(AbstractSystem):
 
     def step(self, world: World) -> None:
         """Apply price steps, let salience and cause move, sum up grievance."""
-        p, clock = self._p, self._country.clock
-        fade = clock.decay(p.salience_decay)
-        met = self._unmet * (1.0 - clock.decay(p.salience_rise))
-        self._unmet = self._unmet - met
-        world.salience = np.maximum(0.0, world.salience * fade + met)
-        self._discontent *= fade
-        self._apply_shocks(world)
-        price = np.minimum(self._shock_price, world.price_cap)
-        if np.any(price != world.price):
-            self._unmet = self._unmet + np.log2(price / world.price)
-            self._hardship = self._hardship_of.at(price / self._before)
-            world.fiscal_room = self._treasury.left((self._shock_price - price) / self._before)
-        world.price = price
-        self._move_cause(world)
+        due = [shock for tick, shock in self._shocks if tick == world.tick]
+        for shock in due:
+            if isinstance(shock, PriceShock):
+                self._shock_price[self._country.region_mask(shock.regions)] = shock.price_after.value
+        prices = (self._shock_price, world.price_cap, world.price)
+        moods = (world.salience, self._unmet, self._discontent, world.cause)
+        news = (world.heard_share, self._country.centre, world.online)
+        if _pass_on(self._pace, prices, moods, news, self._country.clock.tick_hours):
+            self._hardship = self._hardship_of.at(world.price / self._before)
+            world.fiscal_room = self._treasury.left((self._shock_price - world.price) / self._before)
+        for shock in due:
+            if isinstance(shock, DiscontentShock):
+                self._discontent[self._country.region_mask(shock.regions)] += shock.size.value * shock.exposure.value
         local = self._exposed * world.salience + self._discontent
         _sum_up(self._weights, self._hardship, world.legitimacy, local, world.cause, world.grievance)
-
-    def _apply_shocks(self, world: World) -> None:
-        for tick, shock in self._shocks:
-            if tick != world.tick:
-                continue
-            regions = self._country.region_mask(shock.regions)
-            if isinstance(shock, PriceShock):
-                self._shock_price[regions] = shock.price_after.value
-            elif isinstance(shock, DiscontentShock):
-                self._discontent[regions] += shock.size.value * shock.exposure.value
-
-    def _move_cause(self, world: World) -> None:
-        p, country = self._p, self._country
-        heard = world.heard_share[country.centre]
-        per_million = PER_MILLION * heard * world.online
-        growth = p.cause_rate * per_million / (per_million + p.cause_half) * (1.0 - world.cause)
-        world.cause = world.cause * country.clock.decay(p.cause_decay) + growth * country.clock.tick_hours
-        world.cause = np.minimum(world.cause, 1.0)

@@ -47,38 +47,43 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 @njit()
-def _pairs_within(lat: np.ndarray, lon: np.ndarray, order: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All ordered pairs (i, j), i = j included, nearer than `reach`, row by row, with their distance."""
-    n = lat.size
-    band = np.degrees(reach / EARTH_RADIUS)
-    start = np.zeros(n + 1, dtype=np.int64)
-    for fill in range(2):
-        if fill == 1:
-            start[1:] = np.cumsum(start[1:])
-            to = np.empty(start[n], dtype=np.int64)
-            km = np.empty(start[n], dtype=np.float64)
-            at = start[:-1].copy()
-        sorted_lat = lat[order]
-        for i in range(n):
-            low = np.searchsorted(sorted_lat, lat[i] - band)
-            high = np.searchsorted(sorted_lat, lat[i] + band, side="right")
-            for k in range(low, high):
-                j = order[k]
-                d = 0.0 if i == j else distance_km(lat[i], lon[i], lat[j], lon[j])
-                if d <= reach:
-                    if fill == 0:
-                        start[i + 1] += 1
-                    else:
-                        to[at[i]] = j
-                        km[at[i]] = d
-                        at[i] += 1
-    return start, to, km
+def _within(
+    places: tuple[np.ndarray, np.ndarray], order: np.ndarray, band: tuple[np.ndarray, np.ndarray], reach: float, out: Pairs
+) -> None:
+    """Count or write all ordered pairs nearer than `reach`, row by row.
+
+    places : latitude and longitude; order : places by latitude; band : int64[place], from where to where in that order a
+        partner can stand
+    out : with no room for pairs, their number in the row of place i is written at start[i + 1]; else they are
+        written, with their distance, from start[i] on
+    """
+    (lat, lon), (low, high) = places, band
+    room = out.to.size > 0
+    for i in range(lat.size):
+        n = 0
+        for k in range(low[i], high[i]):
+            j = order[k]
+            d = 0.0 if i == j else distance_km(lat[i], lon[i], lat[j], lon[j])
+            if d <= reach:
+                if room:
+                    out.to[out.start[i] + n] = j
+                    out.weight[out.start[i] + n] = d
+                n += 1
+        if not room:
+            out.start[i + 1] = n
 
 
 def pairs_within(lat: NDArray[np.float64], lon: NDArray[np.float64], reach: float) -> Pairs:
-    """Return all pairs nearer than `reach` km; `weight` is the distance in km."""
+    """Return all pairs nearer than `reach` km, i = j included; `weight` is the distance in km."""
     order = np.argsort(lat, kind="stable").astype(np.int64)
-    return Pairs(*_pairs_within(lat, lon, order, float(reach)))
+    width, by_lat = math.degrees(reach / EARTH_RADIUS), lat[order]
+    band = (np.searchsorted(by_lat, lat - width), np.searchsorted(by_lat, lat + width, side="right"))
+    start = np.zeros(lat.size + 1, dtype=np.int64)
+    _within((lat, lon), order, band, float(reach), Pairs(start, np.empty(0, dtype=np.int64), np.empty(0)))
+    start = np.cumsum(start)
+    pairs = Pairs(start, np.empty(start[-1], dtype=np.int64), np.empty(start[-1]))
+    _within((lat, lon), order, band, float(reach), pairs)
+    return pairs
 
 
 @njit()

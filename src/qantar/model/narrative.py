@@ -24,15 +24,104 @@ grievance, not here; the opposition says nothing, for nobody hears it.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
 from qantar.model.country import Country, numbers
 from qantar.model.state import AbstractSystem, World
 from qantar.scenario.schema import BLAMED, BRANCHES
 
 GUARANTOR = BRANCHES.index("guarantor")
 PER_HUNDRED_THOUSAND = 1e5
+_GOVERNMENT, _PATRON, _PRESIDENT, _RIOTERS = (BLAMED.index(role) for role in ("government", "patron", "president", "rioters"))
+
+
+class NarrativeNumbers(NamedTuple):
+    """The parameters that the kernel reads; units as in `NarrativeParameters`, `fear_elsewhere` from the streets."""
+
+    legitimacy_start: float
+    legitimacy_death: float
+    legitimacy_loot: float
+    legitimacy_foreign: float
+    legitimacy_relief: float
+    legitimacy_recovery: float
+    nationalism: float
+    blame_price: float
+    blame_cause: float
+    blame_death: float
+    blame_disorder: float
+    blame_foreign: float
+    brokerage_loss: float
+    fear_elsewhere: float
+
+
+class Audience(NamedTuple):
+    """Who hears and judges : float64[region]; `region` and `residents` by place.
+
+    share : of the country's residents; reach : of the state's media; exposed : to the price; brokerage : at first
+    """
+
+    region: NDArray[np.int64]
+    residents: NDArray[np.float64]
+    region_residents: NDArray[np.float64]
+    share: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    exposed: NDArray[np.float64]
+    brokerage: NDArray[np.float64]
+
+
+@njit(inner=True)
+def _shift(blame: np.ndarray, role: int, weight: float) -> None:
+    """Move blame to a role, B ← B + w (1 - B) with w = 1 - exp(-weight); the others shrink alike."""
+    if weight > 0.0:
+        part = -math.expm1(-weight)
+        blame *= 1.0 - part
+        blame[role] += part
+
+
+@njit()
+def _tell(
+    p: NarrativeNumbers, audience: Audience, happened: tuple[np.ndarray, np.ndarray, np.ndarray],
+    felt: tuple[np.ndarray, np.ndarray], moment: tuple[float, float, float], out: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> float:
+    """Move legitimacy, blame and brokerage through a tick; return the mean trust in the state's media.
+
+    happened : [place] deaths of the tick, disorder, detained so far; felt : float64[region] salience and cause
+    moment : hours of the tick, share of the blame that left office, whether foreign troops are in the country, 0 or 1
+    out : float64[region] legitimacy and brokerage and float64[blamed], changed in place
+    """
+    region, residents, of_region, share, reach, exposed, first = audience
+    (deaths, disorder, detained), (salience, cause), (dt, relief, foreign) = happened, felt, moment
+    legitimacy, brokerage, blame = out
+    dead, unrest, held = np.zeros(of_region.size), np.zeros(of_region.size), np.zeros(of_region.size)
+    for i in range(region.size):
+        dead[region[i]] += deaths[i]
+        unrest[region[i]] += disorder[i] * residents[i]
+        held[region[i]] += detained[i]
+    everywhere = dead.sum() / of_region.sum()
+    resented = p.nationalism * foreign * dt
+    kept = math.exp(-dt / p.legitimacy_recovery)
+    trust, price, general, mean_disorder = 0.0, 0.0, 0.0, 0.0
+    for r in range(of_region.size):
+        own = dead[r] / of_region[r]
+        seen = PER_HUNDRED_THOUSAND * (own + p.fear_elsewhere * (everywhere - own))
+        unrest[r] /= of_region[r]
+        level = p.legitimacy_start + (legitimacy[r] - p.legitimacy_start) * kept - p.legitimacy_death * seen
+        level += p.legitimacy_loot * reach[r] * unrest[r] * dt - p.legitimacy_foreign * resented + p.legitimacy_relief * relief
+        legitimacy[r] = min(1.0, max(0.0, level))
+        brokerage[r] = first[r] * math.exp(-p.brokerage_loss * PER_HUNDRED_THOUSAND * held[r] / of_region[r])
+        trust += share[r] * reach[r] * legitimacy[r]
+        price += share[r] * exposed[r] * max(salience[r], 0.0)
+        general += share[r] * cause[r]
+        mean_disorder += share[r] * unrest[r]
+    _shift(blame, _GOVERNMENT, p.blame_price * price * dt)
+    _shift(blame, _PATRON, p.blame_cause * general * dt)
+    _shift(blame, _PRESIDENT, p.blame_death * PER_HUNDRED_THOUSAND * everywhere + p.blame_foreign * resented)
+    _shift(blame, _RIOTERS, p.blame_disorder * mean_disorder * dt)
+    return float(trust)
 
 
 class NarrativeSystem(AbstractSystem):
@@ -46,64 +135,43 @@ class NarrativeSystem(AbstractSystem):
 
     def __init__(self, country: Country) -> None:
         self._country = country
-        self._p = numbers(country.scenario.parameters.narrative)
-        self._reach = country.of_regions("state_media_reach")
-        self._elsewhere = country.scenario.parameters.streets.fear_elsewhere.value
-        self._share = country.region_residents / country.region_residents.sum()
-        self._first_brokerage = country.of_regions("brokerage")
-        self._exposed = country.of_regions("exposed_share")
+        p = self._p = numbers(country.scenario.parameters.narrative)
+        p.fear_elsewhere = country.scenario.parameters.streets.fear_elsewhere.value
+        self._numbers = NarrativeNumbers(*[float(getattr(p, name)) for name in NarrativeNumbers._fields])
+        residents = country.region_residents.astype(np.float64)
+        self._audience = Audience(
+            country.region, country.residents.astype(np.float64), residents, residents / residents.sum(),
+            country.of_regions("state_media_reach"), country.of_regions("exposed_share"), country.of_regions("brokerage"),
+        )
 
     def init(self, world: World) -> None:
         """Start at the level before the crisis; nobody is blamed more than anybody else."""
         world.legitimacy = np.full(len(self._country.region_ids), self._p.legitimacy_start)
         world.blame = np.full(len(BLAMED), 1.0 / len(BLAMED))
         world.foreign_frame = 0.0
-        world.brokerage = self._first_brokerage.copy()
+        world.brokerage = self._audience.brokerage.copy()
 
     def step(self, world: World) -> None:
         """Move legitimacy, blame, frame and brokerage through one tick."""
-        p, country = self._p, self._country
-        dt = country.clock.tick_hours
-        n = world.legitimacy.size
-        deaths = np.bincount(country.region, weights=world.new_deaths, minlength=n)
-        own = deaths / country.region_residents
-        all_of_it = deaths.sum() / country.region_residents.sum()
-        seen = PER_HUNDRED_THOUSAND * (own + self._elsewhere * (all_of_it - own))
-        residents = np.bincount(country.region, weights=world.disorder * country.residents, minlength=n)
-        disorder = residents / country.region_residents
-        foreign = p.legitimacy_foreign * p.nationalism * dt * float(world.men[:, GUARANTOR].sum() > 0)
-        level = p.legitimacy_start + (world.legitimacy - p.legitimacy_start) * country.clock.decay(p.legitimacy_recovery)
-        level = level - p.legitimacy_death * seen + p.legitimacy_loot * self._reach * disorder * dt - foreign
-        level = level + p.legitimacy_relief * world.relief
-        world.legitimacy = np.clip(level, 0.0, 1.0)
-        self._blame(world, PER_HUNDRED_THOUSAND * float(all_of_it), float(self._share @ disorder))
-        detained = np.bincount(country.region, weights=world.cum_detained, minlength=n)
-        lost = np.exp(-p.brokerage_loss * PER_HUNDRED_THOUSAND * detained / country.region_residents)
-        world.brokerage = self._first_brokerage * lost
-
-    def _blame(self, world: World, deaths: float, disorder: float) -> None:
-        p, dt = self._p, self._country.clock.tick_hours
-        blame = world.blame.copy()
-        foreign = float(world.men[:, GUARANTOR].sum() > 0)
-        for role in world.departed:
-            if role:
-                blame[BLAMED.index(role)] = 0.0
-        blame = blame / blame.sum() if blame.sum() > 0.0 else np.full(len(BLAMED), 1.0 / len(BLAMED))
-        trust = float(self._share @ (self._reach * world.legitimacy))
-        moves = [
-            ("government", p.blame_price * float(self._share @ (self._exposed * np.maximum(world.salience, 0.0))) * dt),
-            ("patron", p.blame_cause * float(self._share @ world.cause) * dt),
-            ("president", p.blame_death * deaths + p.blame_foreign * p.nationalism * foreign * dt),
-            ("rioters", p.blame_disorder * disorder * dt),
-            *((statement.blames, p.statement_weight * trust) for statement in world.statements),
-        ]
-        for role, weight in moves:
-            if weight > 0.0:
-                part = -math.expm1(-weight)
-                blame = blame * (1.0 - part)
-                blame[BLAMED.index(role)] += part
-        world.blame = blame
-        frame = world.foreign_frame * self._country.clock.decay(p.frame_decay)
+        clock = self._country.clock
+        self._forget(world)
+        foreign = 1.0 if world.men[:, GUARANTOR].any() else 0.0
+        trust = _tell(
+            self._numbers, self._audience, (world.new_deaths, world.disorder, world.cum_detained),
+            (world.salience, world.cause), (clock.tick_hours, float(world.relief), foreign),
+            (world.legitimacy, world.brokerage, world.blame),
+        )
+        world.foreign_frame *= clock.decay(self._p.frame_decay)
         for statement in world.statements:
-            frame += statement.framing * trust * (1.0 - frame)
-        world.foreign_frame = frame
+            part = -math.expm1(-self._p.statement_weight * trust)
+            world.blame *= 1.0 - part
+            world.blame[BLAMED.index(statement.blames)] += part
+            world.foreign_frame += statement.framing * trust * (1.0 - world.foreign_frame)
+
+    def _forget(self, world: World) -> None:
+        """Take the blame from roles whose holder left; the others take it over in proportion."""
+        roles = [BLAMED.index(role) for role in world.departed if role]
+        if roles:
+            world.blame[roles] = 0.0
+            left = float(world.blame.sum())
+            world.blame = world.blame / left if left > 0.0 else np.full(len(BLAMED), 1.0 / len(BLAMED))

@@ -63,13 +63,17 @@ class SecurityNumbers(NamedTuple):
     rout_rate: float
     rout_arms: float
     regroup_hours: float
+    readiness_holiday: float
+    readiness_recalled: float
+    recall_hours: float
 
 
 class Units(NamedTuple):
     """The men of each place and what they are up to : float64[place] (`region`, `key` int64[place]).
 
     men : float64[place, branch]; violent, peaceful : int64[place]; kinship with the crowd; gave_way : men
-    who were routed in this tick
+    who were routed in this tick; used, free_used : what the posture lets act of the force and of the men
+    who are not on a street; contact : the posture's share; shooting : bool[place]
     """
 
     key: NDArray[np.int64]
@@ -82,21 +86,39 @@ class Units(NamedTuple):
     shirking: Floats
     routed_men: Floats
     force: Floats
-    free: Floats
     lost_arms: Floats
     gave_way: Floats
+    used: Floats
+    free_used: Floats
+    contact: Floats
+    shooting: NDArray[np.bool_]
+
+
+class Command(NamedTuple):
+    """What the men of each region are told and able to do : float64[region] (`posture` int64, `recalled` bool).
+
+    coherence, stay_away : float64[region, branch] shares that obey and that shirk as given
+    readiness : moved towards its level, holiday or recalled, through the tick
+    shares : float64[posture], see `posture_shares`
+    """
+
+    posture: NDArray[np.int64]
+    recalled: NDArray[np.bool_]
+    coherence: Floats
+    stay_away: Floats
+    readiness: Floats
+    connectivity: Floats
+    shares: Floats
 
 
 @njit(inner=True)
-def usable_men(p: SecurityNumbers, men: np.ndarray, obeying: np.ndarray, readiness: float, cut: float) -> float:
-    """Return the men of a place who can be used, before shirking and rout.
-
-    men : float64[branch]; obeying : float64[branch], coherence less those who stay away; cut : connectivity lost
-    """
+def usable_men(p: SecurityNumbers, men: np.ndarray, command: Command, region: int) -> float:
+    """Return the men of a place who can be used, before shirking and rout; men : float64[branch]."""
     ready: float = 0.0
     for b in range(men.size):
         if b != GUARANTOR:
-            ready += men[b] * obeying[b]
+            ready += men[b] * command.coherence[region, b] * (1.0 - command.stay_away[region, b])
+    readiness, cut = command.readiness[region], 1.0 - command.connectivity[region]
     ready *= readiness
     guarding = max(0.0, p.guard_duty * ready - p.freed_per_guarantor * men[GUARANTOR])
     usable: float = (ready - guarding) * (1.0 - p.lost_coordination * cut)
@@ -112,19 +134,20 @@ def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: floa
 
 
 @njit()
-def _deploy(
-    run: tuple[int, int, int], p: SecurityNumbers, units: Units, obeying: np.ndarray, readiness: np.ndarray, connectivity: np.ndarray,
-    dt: float,
-) -> None:
+def _deploy(run: tuple[int, int, int], p: SecurityNumbers, units: Units, command: Command, dt: float) -> None:
     """Carry the units of every place through one tick; `run` is seed, member and tick."""
     seed, member, tick = run
-    force, routed_men, shirking, morale, free = units.force, units.routed_men, units.shirking, units.morale, units.free
+    force, routed_men, shirking, morale = units.force, units.routed_men, units.shirking, units.morale
     coming, going = math.exp(-dt / p.response_hours), math.exp(-dt / p.stand_down_hours)
     regrouped, recovered, lost = math.exp(-dt / p.regroup_hours), math.exp(-dt / p.morale_recovery), math.exp(-p.morale_loss * dt)
+    called = math.exp(-dt / p.recall_hours)
+    for r in range(command.readiness.size):
+        level = p.readiness_recalled if command.recalled[r] else p.readiness_holiday
+        command.readiness[r] = level + (command.readiness[r] - level) * called
     for i in range(force.size):
         r, violent = units.region[i], float(units.violent[i])
         crowd = units.peaceful[i] + violent
-        usable = usable_men(p, units.men[i], obeying[r], readiness[r], 1.0 - connectivity[r])
+        usable = usable_men(p, units.men[i], command, r)
         shirking[i] = shirking_share(p, crowd, force[i], units.kinship[i], morale[i])
         willing = max(0.0, usable - routed_men[i]) * (1.0 - shirking[i])
         needed = p.contact_ratio * crowd + p.contact_violent * violent + p.contact_guard if crowd > 0.0 else 0.0
@@ -135,8 +158,12 @@ def _deploy(
         hazard = rout_rate(p.rout_rate, violent, force[i], p.rout_ratio)
         routed = hazard > 0.0 and uniform(seed, member, _ROUT, units.key[i], 0, tick, 0) < -math.expm1(-hazard * dt)
         gave_way = force[i] if routed else 0.0
-        free[i] = max(0.0, willing - force[i])
+        share = command.shares[command.posture[r]]
+        units.contact[i] = share
+        units.free_used[i] = max(0.0, willing - force[i]) * share
+        units.shooting[i] = command.posture[r] == SHOOT
         force[i] -= gave_way
+        units.used[i] = force[i] * share
         routed_men[i] += gave_way
         units.gave_way[i] = gave_way
         units.lost_arms[i] = p.rout_arms * gave_way
@@ -170,29 +197,25 @@ class SecuritySystem(AbstractSystem):
         """Start with few men ready on a holiday, more where they are at their posts, and none on a street."""
         n = len(self._country.place_ids)
         self._readiness = np.where(world.recalled, float(self._p.readiness_recalled), float(self._p.readiness_holiday))
-        self._morale, self._free, self._gave_way = np.ones(n), np.zeros(n), np.zeros(n)
+        self._morale, self._gave_way = np.ones(n), np.zeros(n)
         for name in ("force", "used_force", "free_force", "shirking", "routed_men", "lost_arms", "contact_share"):
             setattr(world, name, np.zeros(n))
         world.shooting = np.zeros(n, dtype=bool)
 
     def step(self, world: World) -> None:
         """Carry the forces through one tick."""
-        p, country = self._p, self._country
-        goal = np.where(world.recalled, p.readiness_recalled, p.readiness_holiday)
-        self._readiness = goal + (self._readiness - goal) * country.clock.decay(p.recall_hours)
+        country = self._country
         units = Units(
             country.key, country.region, self._kinship, world.men, world.peaceful, world.violent, self._morale,
-            world.shirking, world.routed_men, world.force, self._free, world.lost_arms,
-            self._gave_way,
+            world.shirking, world.routed_men, world.force, world.lost_arms, self._gave_way,
+            world.used_force, world.free_force, world.contact_share, world.shooting,
         )
-        obeying = world.coherence * (1.0 - world.shirking_given)
-        run = (world.seed, world.member, world.tick)
-        _deploy(run, self._numbers, units, obeying, self._readiness, world.connectivity, country.clock.tick_hours)
-        self._report_routs(world)
-        world.contact_share = self._shares[world.posture][country.region]
-        world.used_force = world.force * world.contact_share
-        world.free_force = self._free * world.contact_share
-        world.shooting = (world.posture == SHOOT)[country.region]
+        command = Command(
+            world.posture, world.recalled, world.coherence, world.shirking_given, self._readiness, world.connectivity, self._shares,
+        )
+        _deploy((world.seed, world.member, world.tick), self._numbers, units, command, country.clock.tick_hours)
+        if self._gave_way.any():
+            self._report_routs(world)
 
     def _report_routs(self, world: World) -> None:
         country = self._country

@@ -44,7 +44,7 @@ def _next_open(rest: Counts, first: Counts, here: int, came: int) -> int:
     return at + offset if at < size else -1
 
 
-@njit()
+@njit(inner=True)
 def _cell(path: Counts, low: int, length: int, step: int, rows: int) -> tuple[int, int]:
     """Return row and column of the cell between two neighbours of the cycle path[low:length]."""
     one = path[low + step]
@@ -109,28 +109,40 @@ def close_cells(rest: Counts, counts: Counts, total: int, key: int, level: int) 
         seen[start] = -1
 
 
-@njit()
-def cross_totals(rows: Counts, columns: Counts, key: int, level: int) -> Counts:
-    """Round the product table of two margins; see `qantar.population.marginals.cross`."""
-    total = rows.sum()
-    counts = np.zeros((rows.size, columns.size), np.int64)
+@njit(inner=True)
+def _cross(rows: Counts, columns: Counts, key: int, level: int, counts: Counts) -> None:
+    """Fill counts : int64[row, column], with the rounded product table of two margins."""
+    total: int = 0
+    for row in range(rows.size):
+        total += rows[row]
     if total == 0:
-        return counts
-    rest = np.zeros_like(counts)
+        return
+    rest = np.empty(counts.shape, np.int64)
     for row in range(rows.size):
         for column in range(columns.size):
             product = rows[row] * columns[column]
             counts[row, column] = product // total
             rest[row, column] = product - counts[row, column] * total
     close_cells(rest, counts, total, key, level)
-    return counts
 
 
 @njit()
+def _cross_all(rows: Counts, columns: Counts, keys: Counts, level: int, counts: Counts) -> None:
+    """Fill counts : int64[place, row, column], place by place."""
+    for place in range(keys.size):
+        _cross(rows[place], columns[place], keys[place], level, counts[place])
+
+
+def cross_totals(rows: Counts, columns: Counts, key: int, level: int) -> Counts:
+    """Round the product table of two margins; see `qantar.population.marginals.cross`."""
+    counts = np.zeros((1, rows.size, columns.size), np.int64)
+    _cross_all(rows[None], columns[None], np.array([key]), level, counts)
+    table: Counts = counts[0]
+    return table
+
+
 def cross_each(strata: Counts, classes: Counts, keys: Counts, level: int) -> Counts:
     """Cross strata with classes in every place: (place, stratum) and (place, class) -> (place, class, stratum)."""
-    places, width = strata.shape
-    counts = np.zeros((places, classes.shape[1], width), np.int64)
-    for place in range(places):
-        counts[place] = cross_totals(strata[place], classes[place], keys[place], level).T
-    return counts
+    counts = np.zeros((len(keys), strata.shape[1], classes.shape[1]), np.int64)
+    _cross_all(strata, classes, keys, level, counts)
+    return np.ascontiguousarray(counts.transpose(0, 2, 1))

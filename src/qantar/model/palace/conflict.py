@@ -67,13 +67,27 @@ def rules(p: Any) -> Floats:  # noqa: ANN401 - parameters as bare numbers
     return np.array([p.play_assessment, p.play_sharpness, p.play_end, p.side_precision, p.side_spoils, p.side_penalty])
 
 
+_DECLARED = 2.0
+"""Beyond every number that is drawn: whose turn has been."""
+
+
 @njit(inner=True)
 def _normal(u1: float, u2: float) -> float:
     """Return a standard normal from two uniform numbers (Box and Muller 1958)."""
     return math.sqrt(-2.0 * math.log(u1)) * math.cos(2.0 * math.pi * u2)
 
 
-@njit()
+@njit(inner=True)
+def _first(order: np.ndarray) -> int:
+    """Return where the smallest number stands."""
+    best = 0
+    for k in range(1, order.size):
+        if order[k] < order[best]:
+            best = k
+    return best
+
+
+@njit(inner=True)
 def _side(chance: float, loyal: np.ndarray, ambition: float, rule: np.ndarray, u: float) -> int:
     """Return 1 for the challenger, -1 for the defender, 0 for standing by."""
     spoils, penalty = rule[4] * ambition, rule[5]
@@ -97,15 +111,15 @@ def play(
     may declare, 2 for those who are not there; balance : float64[advantage, cover]
     """
     n = weight.size
-    total = weight.sum()
-    start = sides.copy()
-    won = 0
-    order = np.empty(n)
-    noise = np.empty(n)
-    choice = np.empty(n)
+    total, won = 0.0, 0
+    start, undeclared = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.bool_)
+    order, noise, choice = np.empty(n), np.empty(n), np.empty(n)
+    for actor in range(n):
+        total += weight[actor]
+        start[actor] = sides[actor]
     for number in range(plays):
-        sides[:] = start
         for actor in range(n):
+            sides[actor], undeclared[actor] = start[actor], start[actor] == 0
             index = number * n + actor
             order[actor], choice[actor] = uniform_pair(run[0], run[1], _PLAY, run[2], run[3] + _ORDER, run[4], index)
             u1, u2 = uniform_pair(run[0], run[1], _PLAY, run[2], run[3] + _NOISE, run[4], index)
@@ -116,8 +130,9 @@ def play(
                 camp += weight[actor]
             elif start[actor] == -1:
                 camp -= (1.0 - balance[1]) * weight[actor]
-        undeclared = start == 0
-        for actor in np.argsort(order):
+        for _ in range(n):
+            actor = _first(order)
+            order[actor] = _DECLARED
             if start[actor] != 0:
                 continue
             undeclared[actor] = False
