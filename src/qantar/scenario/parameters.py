@@ -60,6 +60,7 @@ class EconomyParameters(ParameterGroup):
     cause_weight: Value = quantity("log-odds", "b_c: weight of the general cause")
     cause_rate: Value = quantity("1/hour", "growth of the general cause while protest is fully visible", low=0)
     cause_half: Value = quantity("people per million", "seen crowd at which the general cause grows at half its rate", low=0)
+    cause_steepness: Value = quantity("1", "how sharply the general cause tells a wave from the usual small protests", low=1, high=8)
     cause_decay: Value = quantity("hours", "tau of the general cause", low=1)
 
 
