@@ -96,6 +96,9 @@ def _run_into(
     out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgress, on_stored: Callable[[Manifest], None] = lambda _: None
 ) -> Manifest:
     """Run an ensemble into a folder of this machine; `on_stored` is told of the manifest after each batch."""
+    from qantar.model.helper import start_helper
+
+    start_helper()
     from qantar.ensembles.context import context_of, frame_of
     from qantar.ensembles.design import label_of, way_of
     from qantar.model.run import compile_kernels, simulate

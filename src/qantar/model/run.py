@@ -15,6 +15,7 @@ from qantar.engine.simulate import simulate as run_engine
 from qantar.model.assemble import Assembly, assemble
 from qantar.model.channels import AbstractHook, hooked
 from qantar.model.events import Event
+from qantar.model.helper import start_helper, wait_for_helper
 from qantar.model.judge import judge, judge_palace
 from qantar.model.legacy import tell_aftermath
 from qantar.model.recorder import Recorder, days_of
@@ -169,11 +170,28 @@ def _version() -> str:
 
 
 def compile_kernels(scenario: Scenario, palace: str | None = None) -> None:
-    """Compile (or load from the cache) the kernels that a scenario with a palace needs, by running its first hours."""
+    """Compile (or load from the cache) the kernels that a scenario with a palace needs, by running its first hours.
+
+    What takes longest is compiled by a helper meanwhile (`qantar.model.helper`).
+    """
     from datetime import timedelta
 
     header = scenario.header
     hours = min(timedelta(hours=3 * header.clock.tick_hours), header.clock.end - header.clock.start)
     clock = header.clock.model_copy(update={"end": header.clock.start + hours})
     short = scenario.model_copy(update={"header": header.model_copy(update={"clock": clock})})
+    start_helper()
+    _step_without_streets(assemble(short, palace=palace or default_palace(scenario)))
+    wait_for_helper()
     simulate(short, seed=0, member=0, palace=palace)
+
+
+def _step_without_streets(assembly: Assembly) -> None:
+    model = CountryModel(assembly)
+    world = model.init(0, 0)
+    for tick in range(model.n_ticks):
+        world.tick = tick
+        for system in assembly.tick:
+            if system.name != "streets":
+                system.step(world)
+        model.observe(world, tick)

@@ -28,7 +28,7 @@ def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) ->
         before[i] = x
 
 
-@njit(borrows=True, inner=True)
+@njit(borrows=True, inner=True, inline="always")
 def look_ahead(scene: Scene, before: Lately, ahead: Lately) -> None:
     """Fill `ahead` with the values of its fields in the middle of the tick, as far as can be told.
 

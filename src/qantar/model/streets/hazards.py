@@ -171,7 +171,7 @@ def fresh_hazards(n_places: int) -> Hazards:
     return Hazards(streets, others, np.zeros((3, n_places)))
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def weigh_up(
     p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float], raiding: bool, out: Hazards
 ) -> None:

@@ -46,14 +46,14 @@ class Toll(NamedTuple):
     deaths: NDArray[np.int64]
 
 
-@njit(borrows=True, inner=True)
+@njit(borrows=True, inner=True, inline="always")
 def clear(tally: Tally) -> None:
     """Set what happened in a tick to nothing."""
     for i in range(tally.dead.size):
         tally.delivered[i] = tally.remanded[i] = tally.injured[i] = tally.dead[i] = 0
 
 
-@njit(borrows=True, inner=True)
+@njit(borrows=True, inner=True, inline="always")
 def add_up(toll: Toll) -> None:
     """Add those who were struck at home to what happened on the streets."""
     tally, met, deaths = toll
@@ -64,7 +64,7 @@ def add_up(toll: Toll) -> None:
         tally.remanded[i] += met[1, 1, i]
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def call_out(
     p: StreetNumbers, scenes: tuple[Scene, Scene], call: tuple[np.ndarray, np.ndarray], score: np.ndarray, dt: float
 ) -> tuple[Calls, np.ndarray]:
@@ -80,7 +80,7 @@ def call_out(
     return Calls(rate, scene.drive, score, term, pull), loots
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def in_the_middle(scene: Scene, middle: Lately) -> Scene:
     """Return the scene with the fields of `Lately` as they are in the middle of the tick."""
     return Scene(

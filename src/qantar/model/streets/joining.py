@@ -169,7 +169,7 @@ def _all_calls(key: Key, setting: Setting, calls: Calls, quiet: Quiet, bound: Bo
     return everybody
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def join(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves) -> Moves:
     """Let quiet adults join for one tick; return the moves, with theirs among them."""
     places, classes = quiet.weight.shape

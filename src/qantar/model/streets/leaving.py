@@ -340,7 +340,7 @@ def remand(key: Key, setting: Setting, moves: Moves, share: float, tally: Tally)
             tally.remanded[place] += 1
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def leave(
     key: Key, setting: Setting, quiet: Quiet, bags: Bags, arena: np.ndarray, moves: Moves,
     rates: tuple[np.ndarray, np.ndarray, float, float], tally: Tally,

@@ -100,7 +100,7 @@ def remember(
         scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, saturation(violent, p.turn_crowd))
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def settle_down(
     p: StreetNumbers, ground: Ground, scene: Scene, crowd: tuple[int, Bags, np.ndarray, Moves],
     happened: tuple[np.ndarray, np.ndarray], dt: float,

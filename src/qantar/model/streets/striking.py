@@ -99,7 +99,7 @@ def _looters(
     return n, everybody
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def loot(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, rate: np.ndarray, disorder: np.ndarray,
     eligible: tuple[np.ndarray, np.ndarray],
@@ -194,7 +194,7 @@ def strike(
     return moves
 
 
-@njit(inner=True)
+@njit(inner=True, inline="always")
 def strike_all(
     key: Key, setting: Setting, quiet: Quiet, moves: Moves, hits: np.ndarray,
     fates: tuple[tuple[int, int, int, float], ...], who: tuple[np.ndarray, ...], met: np.ndarray,
