@@ -14,15 +14,15 @@ PACKAGE = Path(qantar.__file__).parent
 FOLDER = """
 import sys
 from pathlib import Path
-from qantar.engine import compiled
-compiled.__file__ = sys.argv[1]
-print(compiled.kernel_folder().name)
+import qantar.engine.kernel_folder as home
+home.__file__ = sys.argv[1]
+print(home.kernel_folder().name)
 """
 
 
 def folder_of(package: Path) -> str:
     """Name of the folder that a package in another place would use."""
-    file = package / "engine" / "compiled.py"
+    file = package / "engine" / "kernel_folder.py"
     done = subprocess.run([sys.executable, "-c", FOLDER, str(file)], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
