@@ -136,11 +136,12 @@ def test_those_who_come_out_do_so_at_any_moment_of_the_tick() -> None:
         np.testing.assert_allclose(out[kind], mean, atol=1e-4)
 
 
-def test_movers_are_shared_as_their_chances_say() -> None:
+@pytest.mark.parametrize(("n", "ticks"), [(1_000, 4_000), (9, 60_000)])
+def test_movers_are_shared_as_their_chances_say(n: int, ticks: int) -> None:
+    """Many at once, and a few one by one."""
     chances, ways = np.empty(WAYS), np.empty(WAYS, dtype=np.int64)
     hazards = np.array([0.4, 0.1, 0.2, 0.05, 0.01, 0.002])
     total = tick_chances(hazards, since(1.0), 2, 1.0, chances)
-    n, ticks = 1_000, 4_000
     sums = np.zeros(WAYS)
     for tick in range(ticks):
         movers = draw_movers(Key(1, 0, tick), 5, 0, n, hazards, 1.0)
