@@ -1,8 +1,8 @@
 """Where the time of a member goes, and how far it is from what its draws and bytes need.
 
-Usage: floor.py [SCENARIO]. Runs one member with recorded orders, three times as often as needed: systems and the
-steps of the streets are timed one by one (a call of a kernel from Python is measured and taken off), and what they
-handled is counted. The floor is what no exact method with keyed draws can leave out:
+Usage: floor.py [SCENARIO]. Runs one member with recorded orders: its systems are timed one by one, then the steps of
+the streets, each called from Python for this (which adds tens of microseconds a call), and what they handled is
+counted. The floor is what no exact method with keyed draws can leave out:
 
 * draws: one for each place and hour (does anybody join?); three for a joiner (who, where to, where at the hour's end); one for
   each bag that is not empty (does anybody move?); one and a half for a mover (where to, and which, two to a draw);
@@ -132,7 +132,7 @@ def profile(scenario: Any) -> tuple[Watch, Watch]:
     assembly = assemble(scenario, palace="recorded")
     for watch, streets in ((whole, hour.pass_hour), (steps, stepwise(steps))):
         setattr(system, "pass_hour", streets)  # noqa: B010 - where the system looks it up
-        for lap in range(2):  # the first compiles what is still to be compiled
+        for _ in range(2):  # the first compiles what is still to be compiled
             watch.seconds.clear()
             watch.handled.clear()
             model = runs.CountryModel(assembly)
@@ -142,7 +142,6 @@ def profile(scenario: Any) -> tuple[Watch, Watch]:
                 for part in assembly.tick:
                     watch.time(part.name, lambda part=part, world=world: part.step(world))  # type: ignore[misc]
                 watch.time("record", lambda model=model, world=world, tick=tick: model.observe(world, tick))  # type: ignore[misc]
-            del lap
     setattr(system, "pass_hour", hour.pass_hour)  # noqa: B010
     return whole, steps
 

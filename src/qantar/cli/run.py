@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qantar.errors import UsageError
-from qantar.model.helper import start_helper
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
@@ -112,7 +111,6 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         as_json,
         quiet,
     )
-    start_helper()
     try:
         scenario = _scenario(request)
         if member is not None:

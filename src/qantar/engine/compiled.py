@@ -19,6 +19,7 @@ __all__ = ["CALLABLE", "kernel_folder", "njit"]
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
+
 def njit(
     signature: str | None = None,
     *,

@@ -86,6 +86,11 @@ class Country:
         start = self.scenario.header.clock.start
         return math.ceil((local - start) / timedelta(hours=self.clock.tick_hours))
 
+    def holiday(self, tick: int) -> bool:
+        """Whether a tick begins on a holiday, by the country's local date."""
+        clock = self.scenario.header.clock
+        return self.clock.local_time(tick, clock.utc_offset).date() in clock.holidays
+
     def place_index(self, identifier: str) -> int:
         """Return the row of a place."""
         return self.place_ids.index(identifier)

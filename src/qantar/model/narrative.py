@@ -73,7 +73,7 @@ class Audience(NamedTuple):
     brokerage: NDArray[np.float64]
 
 
-@njit(inner=True)
+@njit()
 def _shift(blame: np.ndarray, role: int, weight: float) -> None:
     """Move blame to a role, B ← B + w (1 - B) with w = 1 - exp(-weight); the others shrink alike."""
     if weight > 0.0:
@@ -163,9 +163,7 @@ class NarrativeSystem(AbstractSystem):
         )
         world.foreign_frame *= clock.decay(self._p.frame_decay)
         for statement in world.statements:
-            part = -math.expm1(-self._p.statement_weight * trust)
-            world.blame *= 1.0 - part
-            world.blame[BLAMED.index(statement.blames)] += part
+            _shift(world.blame, BLAMED.index(statement.blames), self._p.statement_weight * trust)
             world.foreign_frame += statement.framing * trust * (1.0 - world.foreign_frame)
 
     def _forget(self, world: World) -> None:

@@ -34,8 +34,6 @@ class Machinery:
 
     def __init__(self, country: Country, polity: Polity, moves: Any, lookout: Lookout) -> None:  # noqa: ANN401
         self._country, self._polity, self._m, self._lookout = country, polity, moves, lookout
-        clock = country.scenario.header.clock
-        self._holidays, self._utc_offset = set(clock.holidays), clock.utc_offset
         self._frame_said = country.scenario.parameters.alliance.frame_said.value
 
     def measures(self, world: World, given: Given, move: Move) -> list[Measure]:
@@ -96,8 +94,7 @@ class Machinery:
 
     def _delay(self, tick: int) -> int:
         """Ticks until a recall reaches those who are called."""
-        today = self._country.clock.local_time(tick, self._utc_offset).date()
-        hours = self._m.recall_holiday if today in self._holidays else self._m.recall_hours
+        hours = self._m.recall_holiday if self._country.holiday(tick) else self._m.recall_hours
         return round(float(hours) / self._country.clock.tick_hours)
 
     def words(self, move: Move, heir: int = -1) -> str:  # noqa: PLR0911, PLR0912, C901 - one sentence for each kind

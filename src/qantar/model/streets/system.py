@@ -29,7 +29,6 @@ not act; those hit at home are drawn after those who joined (second order in dt)
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -96,10 +95,9 @@ class StreetsSystem(AbstractSystem):
         ))
         rate = p.loot_rate * country.of_regions("crime")[country.region]
         self._looting = (rate, p.loot_holiday * rate)
-        clock = country.scenario.header.clock
-        self._hour0 = clock.start.hour + clock.start.minute / 60.0
-        hours = [timedelta(hours=country.clock.hours(tick)) for tick in range(country.clock.n_ticks)]
-        self._holiday = [(clock.start + hour).date() in set(clock.holidays) for hour in hours]
+        start = country.scenario.header.clock.start
+        self._hour0 = start.hour + start.minute / 60.0
+        self._holiday = [country.holiday(tick) for tick in range(country.clock.n_ticks)]
 
     def _set(self, country: Country) -> Setting:
         strata, classes = country.population.strata, country.population.counts.shape[1]
