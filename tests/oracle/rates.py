@@ -40,7 +40,7 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
     """Return what is shared by everybody in a place, for each place; `world` shows the middle of the tick."""
     organised, brokered = country.of_regions("organisation"), world.brokerage
     newcomers, crime = country.of_regions("newcomer_share"), country.of_regions("crime")
-    places = []
+    places, seen = [], around_here(country)
     for i, r in enumerate(country.region):
         here = SimpleNamespace()
         start, end = world.curfew[r]
@@ -51,8 +51,9 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.peaceful, here.violent = float(world.peaceful[i]), float(world.violent[i])
         here.crowd = here.peaceful + here.violent
         here.force = world.used_force[i]
+        around, around_force = seen[i] @ (world.peaceful + world.violent), seen[i] @ world.used_force
         clash = formulas.saturation(world.clash[i], p.clash_half)
-        arrest = formulas.arrest_probability(here.force, here.crowd, p.arrest_visibility, p.crowd_offset)
+        arrest = formulas.arrest_probability(around_force, around, p.arrest_visibility, p.crowd_offset)
         here.drive = (
             p.base_propensity + p.near_weight * world.near[i] + p.far_weight * world.far[i] + p.efficacy_weight * world.efficacy[r]
             + p.curiosity * (1.0 - world.connectivity[r]) + p.backlash_weight * clash - p.arrest_weight * arrest
@@ -64,19 +65,29 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.loot = p.loot_rate * now.holiday * crime[r] * here.active * (world.disorder[i] + sum(
             weight * world.disorder[j] for j, weight in reach(country, i)
         ))
-        gathered = 0.0 if country.remainder[i] else here.crowd
-        size = 0.0 if country.remainder[i] else max(0.0, np.log10(max(1.0, country.residents[i]) / 1e5))
+        gathered = 0.0 if country.remainder[i] else around
+        size = 0.0 if country.remainder[i] else max(0.0, np.log10(max(1.0, country.near_residents[i]) / 1e5))
         here.anonymous = formulas.anonymity(
             p.anonymity_base, p.anonymity_newcomer * newcomers[r], p.anonymity_traveller * world.travellers[i],
             p.anonymity_size * size, p.anonymity_organisation * organised[r], p.anonymity_brokerage * brokered[r],
         )
-        unchecked = np.exp(-p.turn_deterrence * here.force / (gathered + p.crowd_offset))
+        unchecked = np.exp(-p.turn_deterrence * around_force / (gathered + p.crowd_offset))
         here.turn = p.turn_rate * now.noise_turn[r] * here.anonymous
         here.turn *= (1.0 - p.turn_clash_share) * unchecked + p.turn_clash_share * clash
-        here.turn *= gathered / (gathered + p.turn_crowd)
+        here.turn *= gathered**p.turn_steepness / (gathered**p.turn_steepness + p.turn_crowd**p.turn_steepness)
         here.turn *= 1.0 + (p.turn_contagion * here.violent / here.crowd if here.crowd else 0.0)
         places.append(here)
     return places
+
+
+def around_here(country: Country) -> np.ndarray:
+    """Weight of each place for each other one : float64[place, place]: the nearby kernel, and itself for a remainder."""
+    n = len(country.region)
+    near = np.diag(country.remainder.astype(float))
+    for i in range(n):
+        row = slice(country.near.start[i], country.near.start[i + 1])
+        near[i, country.near.to[row]] += country.near.weight[row]
+    return near
 
 
 def reach(country: Country, home: int) -> list[tuple[int, float]]:
@@ -186,7 +197,8 @@ def of_others(p: SimpleNamespace, country: Country, world: World, now: Moment, p
     out = np.zeros((people.home.size, 2))
     at_home = people.count(TIRED, len(country.region)) + people.count(AFRAID, len(country.region))
     hunted = np.array([world.curfew[r][0] == world.curfew[r][0] for r in country.region]) & now.raiding
-    raid = np.where(hunted, p.raid_rate * world.free_force / (at_home + p.raid_half), 0.0)
+    seen = around_here(country)
+    raid = np.where(hunted, p.raid_rate * (seen @ world.free_force) / (seen @ at_home + p.raid_half), 0.0)
     for state, back, end in (
         (TIRED, 1.0 / p.rest_hours, raid[people.place]),
         (AFRAID, 1.0 / (p.hide_hours * (1.0 + world.fear[people.place])), raid[people.place]),

@@ -24,7 +24,7 @@ from qantar.model.streets.system import StreetsSystem
 from tests.oracle.clocks import move, tick
 from tests.oracle.movers import Kind, Movers
 from tests.oracle.people import PEACEFUL, VIOLENT, bag_sizes, cells_of, settle, spread_out
-from tests.oracle.rates import Moment
+from tests.oracle.rates import Moment, around_here
 
 SHOWN = ("peaceful", "violent", "near", "clash", "fear", "violence_memory", "disorder")
 """What is taken at its expected value in the middle of a tick."""
@@ -55,7 +55,7 @@ class OracleStreets:
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded", "cum_injured",
                      "cum_security_deaths"):
             setattr(world, name, np.zeros(n, dtype=np.int64))
-        for name in ("travellers", "near", "clash", "fear", "violence_memory", "disorder"):
+        for name in ("travellers", "near", "around", "around_violent", "clash", "fear", "violence_memory", "disorder"):
             setattr(world, name, np.zeros(n))
         world.efficacy = np.zeros(len(country.region_ids))
         self._day = -1
@@ -117,23 +117,22 @@ class OracleStreets:
         crowd, people = world.peaceful + world.violent, self.people
         away = np.bincount(people.place[people.out & (people.place != people.home)], minlength=n)
         world.travellers = away / np.maximum(crowd, 1)
-        near = np.zeros((n, n))
-        for i in range(n):
-            row = slice(country.near.start[i], country.near.start[i + 1])
-            near[i, country.near.to[row]] = country.near.weight[row]
+        near, gathered = around_here(country), ~country.remainder
         half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
-        nearby = near @ crowd
+        world.around, world.around_violent = near @ crowd, near @ world.violent
+        nearby = gathered * world.around
         world.near = np.divide(nearby, nearby + half, out=np.zeros(n), where=nearby + half > 0)
-        peaceful, violent = (before[0] + world.peaceful) / 2, (before[1] + world.violent) / 2
-        force = np.where(peaceful > 0, world.used_force / (peaceful + p.crowd_offset), 0.0)
+        peaceful, violent = near @ (before[0] + world.peaceful) / 2, near @ (before[1] + world.violent) / 2
+        force = np.where(peaceful > 0, near @ world.used_force / (peaceful + p.crowd_offset), 0.0)
         world.clash = world.clash * math.exp(-dt / p.clash_decay) + force * lasting(p.clash_decay, dt)
         filled = violent / (violent + np.maximum(half, 1.0))
         frightening = p.fear_death * self.seen(deaths) + p.fear_detention * self.seen(held)
         world.fear = world.fear * math.exp(-dt / p.fear_decay) + frightening
         world.fear += p.fear_violence * filled * lasting(p.fear_decay, dt)
-        fresh = world.violent / (world.violent + p.turn_crowd)
+        unruly = world.around_violent**p.turn_steepness
+        fresh = unruly / (unruly + p.turn_crowd**p.turn_steepness)
         world.violence_memory = np.maximum(world.violence_memory * math.exp(-dt / p.patrol_memory), fresh)
-        beyond = np.maximum(0.0, near @ (world.violent - world.force))
+        beyond = gathered * np.maximum(0.0, near @ (world.violent - world.force))
         enough = beyond + p.loot_half * country.near_residents
         world.disorder = np.divide(beyond, enough, out=np.zeros(n), where=enough > 0)
 

@@ -134,7 +134,7 @@ def build_country(scenario: Scenario, population: Population, clock: Clock) -> C
     streets = numbers(scenario.parameters.streets)
     near = nearby(lat, lon, remainder, streets.near_range)
     scales = (streets.far_distance, streets.far_exact, streets.near_range)
-    travel = (streets.travel_distance, streets.travel_reach, int(streets.travel_destinations))
+    travel = (streets.travel_distance, streets.travel_reach, streets.near_range, int(streets.travel_destinations))
     return Country(
         scenario=scenario, clock=clock, population=population, place_ids=place_ids, region_ids=region_ids,
         key=np.array([place_key(identifier) for identifier in place_ids], dtype=np.int64),
@@ -145,7 +145,7 @@ def build_country(scenario: Scenario, population: Population, clock: Clock) -> C
         offset=np.array([row.utc_offset - scenario.header.clock.utc_offset for row in scenario.regions])[region],
         centre=centre, capital=place_index[scenario.header.capital],
         near=near, near_residents=weigh(near, residents),
-        attention=attention((lat, lon, region), centre, residents, scales),
+        attention=attention((lat, lon, region), centre, residents, scales, streets.far_by_region),
         travel=destinations(lat, lon, residents, remainder, travel),
         lat=lat, lon=lon, men=_men(scenario, place_index), sites=_sites(scenario, place_index),
     )

@@ -126,13 +126,14 @@ def _between(lat: np.ndarray, lon: np.ndarray, scale: float) -> np.ndarray:
 
 def attention(
     places: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]], centres: NDArray[np.int64],
-    population: NDArray[np.float64], scales: tuple[float, float, float],
+    population: NDArray[np.float64], scales: tuple[float, float, float], by_region: float = 0.0,
 ) -> Attention:
     """Return how places mind each other, (1 + km / scale)^-1, less what they see with their own eyes.
 
     places : latitude, longitude, region of each place
     centres : int64[region]   place index of each region's centre
     scales : distance scale, range of exact pairs, bandwidth of the nearby kernel, in km
+    by_region : share of attention that goes by region and not by distance, as `_even` weighs it
 
     Pairs beyond the exact range take the weight between the regions' centres, so that cost grows
     with nearby pairs and not with the square of the number of places.
@@ -140,31 +141,49 @@ def attention(
     lat, lon, region = places
     scale, exact, bandwidth = scales
     n_regions = centres.size
-    between: NDArray[np.float64] = _between(lat[centres], lon[centres], scale)
+    by_distance: NDArray[np.float64] = _between(lat[centres], lon[centres], scale)
+    even = _even(by_distance)
+    between = (1.0 - by_region) * by_distance + by_region * even
     raw = pairs_within(lat, lon, exact)
-    seen = np.exp(-0.5 * (raw.weight / bandwidth) ** 2)
-    weight = (1.0 - seen) / (1.0 + raw.weight / scale) - between[region[rows(raw)], region[raw.to]]
-    pairs = Pairs(raw.start, raw.to, weight)
-    by_region = np.bincount(region, weights=population, minlength=n_regions)
-    residents = weigh(pairs, population) + (between @ by_region)[region]
+    home, other = region[rows(raw)], region[raw.to]
+    unseen = 1.0 - np.exp(-0.5 * (raw.weight / bandwidth) ** 2)
+    own = (1.0 - by_region) * (unseen / (1.0 + raw.weight / scale)) + by_region * (unseen * even[home, other])
+    pairs = Pairs(raw.start, raw.to, own - between[home, other])
+    people = np.bincount(region, weights=population, minlength=n_regions)
+    residents = weigh(pairs, population) + (between @ people)[region]
     return Attention(pairs, between, residents)
+
+
+def _even(by_distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return attention that knows no distance : float64[region, region], 1 within the own region.
+
+    All other regions get one weight, the mean of what distance gives to pairs of regions, so that the sum over pairs of
+    regions stays what it is by distance.
+    """
+    n = len(by_distance)
+    between_two = by_distance[~np.eye(n, dtype=np.bool_)]
+    even = np.full((n, n), float(between_two.mean()) if between_two.size else 0.0)
+    np.fill_diagonal(even, 1.0)
+    return even
 
 
 def destinations(
     lat: NDArray[np.float64], lon: NDArray[np.float64], population: NDArray[np.float64],
-    remainder: NDArray[np.bool_], scales: tuple[float, float, int],
+    remainder: NDArray[np.bool_], scales: tuple[float, float, float, int],
 ) -> Pairs:
     """Return a few destinations of each home place, with exp(-km / distance) times their share of residents.
 
     Attractiveness times distance (Davies et al. 2013); attractive is what has more people, and the
     shares are among the destinations of one home, which are those with most residents times distance
-    weight. scales : distance, reach (km), number of destinations. Remainders are no destinations.
+    weight. What is within the bandwidth of the nearby kernel is seen from home and no destination, so that nobody travels
+    to the next district of a city. Remainders are no destinations.
+    scales : distance, reach, bandwidth of the nearby kernel (km), number of destinations
     """
-    distance, reach, most = scales
+    distance, reach, bandwidth, most = scales
     raw = pairs_within(lat, lon, reach)
     weight = np.exp(-raw.weight / distance)
     home = rows(raw)
-    allowed = ~remainder[raw.to] & (raw.to != home)
+    allowed = ~remainder[raw.to] & (raw.to != home) & ((raw.weight >= bandwidth) | remainder[home])
     rank = np.lexsort((raw.to, -weight * population[raw.to], home))
     rank = rank[allowed[rank]]
     first = np.searchsorted(home[rank], home[rank], side="left")

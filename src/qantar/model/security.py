@@ -5,8 +5,8 @@ Equations, per place
     usable        Σ branches men · readiness · coherence · (1 - given shirking), less guard duty (which
                   the guarantor's men take over), less routed men, less coordination lost in a blackout
     shirking      Λ(s₀ + s₁ log₁₀((crowd + 1) / (force + 1)) + s₂ kinship - s₃ morale)   McLauchlin (2010)
-    force         moves towards min(usable · (1 - shirking), ratio · crowd + more · violent + guard) with the response time,
-                  back with the stand-down time
+    force         moves towards min(usable · (1 - shirking), ratio · crowd + more · violent + guard · crowd / crowd around)
+                  with the response time, back with the stand-down time
     used force    force · share of the posture (stand aside … disperse and shoot 1, withdraw 0)
     morale        falls while the violent outnumber the force, recovers with τ
     rout          hazard of `formulas.rout_rate`; routed men return with τ; arms are lost
@@ -71,8 +71,8 @@ class SecurityNumbers(NamedTuple):
 class Units(NamedTuple):
     """The men of each place and what they are up to : float64[place] (`region`, `key` int64[place]).
 
-    men : float64[place, branch]; violent, peaceful : int64[place]; kinship with the crowd; gave_way : men
-    who were routed in this tick; used, free_used : what the posture lets act of the force and of the men
+    men : float64[place, branch]; violent, peaceful : int64[place]; around : people out, with those nearby weighted; kinship with
+    the crowd; gave_way : men who were routed in this tick; used, free_used : what the posture lets act of the force and of the men
     who are not on a street; contact : the posture's share; shooting : bool[place]
     """
 
@@ -82,6 +82,7 @@ class Units(NamedTuple):
     men: Floats
     peaceful: NDArray[np.int64]
     violent: NDArray[np.int64]
+    around: Floats
     morale: Floats
     shirking: Floats
     routed_men: Floats
@@ -150,7 +151,7 @@ def _deploy(run: tuple[int, int, int], p: SecurityNumbers, units: Units, command
         usable = usable_men(p, units.men[i], command, r)
         shirking[i] = shirking_share(p, crowd, force[i], units.kinship[i], morale[i])
         willing = max(0.0, usable - routed_men[i]) * (1.0 - shirking[i])
-        needed = p.contact_ratio * crowd + p.contact_violent * violent + p.contact_guard if crowd > 0.0 else 0.0
+        needed = p.contact_ratio * crowd + p.contact_violent * violent + p.contact_guard * crowd / units.around[i] if crowd > 0.0 else 0.0
         target = min(willing, needed)
         kept = coming if target > force[i] else going
         force[i] = min(target + (force[i] - target) * kept, willing)
@@ -180,7 +181,7 @@ class SecuritySystem(AbstractSystem):
         "force", "used_force", "free_force", "shirking", "shooting", "contact_share", "routed_men", "lost_arms",
     })
     reads = frozenset({
-        "men", "recalled", "posture", "coherence", "shirking_given", "connectivity", "peaceful", "violent",
+        "men", "recalled", "posture", "coherence", "shirking_given", "connectivity", "peaceful", "violent", "around",
     })
     streams = frozenset({Stream.ROUT})
     emits = frozenset({"rout"})
@@ -206,7 +207,7 @@ class SecuritySystem(AbstractSystem):
         """Carry the forces through one tick."""
         country = self._country
         units = Units(
-            country.key, country.region, self._kinship, world.men, world.peaceful, world.violent, self._morale,
+            country.key, country.region, self._kinship, world.men, world.peaceful, world.violent, world.around, self._morale,
             world.shirking, world.routed_men, world.force, world.lost_arms, self._gave_way,
             world.used_force, world.free_force, world.contact_share, world.shooting,
         )

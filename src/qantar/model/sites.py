@@ -39,7 +39,7 @@ class Siege(NamedTuple):
     """Sites and who stands around them : arrays over sites, but for those by place.
 
     key, place : int64[site]; guards, hold_hours : float64[site]; held, fallen : bool[site]
-    violent : int64[place]; shirking, guarantor : float64[place]
+    violent, those around weighted with the nearby kernel, shirking, guarantor : float64[place]
     """
 
     key: NDArray[np.int64]
@@ -48,7 +48,7 @@ class Siege(NamedTuple):
     hold_hours: NDArray[np.float64]
     held: NDArray[np.bool_]
     fallen: NDArray[np.bool_]
-    violent: NDArray[np.int64]
+    violent: NDArray[np.float64]
     shirking: NDArray[np.float64]
     guarantor: NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def _besiege(
     for i in range(out.size):
         out[i] = NOTHING
         place = siege.place[i]
-        violent, key = float(siege.violent[place]), siege.key[i]
+        violent, key = siege.violent[place], siege.key[i]
         if siege.held[i]:
             if uniform(seed, member, _LEFT, key, 0, tick, 0) < -math.expm1(-dt / siege.hold_hours[i]):
                 out[i] = LEFT
@@ -83,7 +83,7 @@ class SitesSystem(AbstractSystem):
 
     name = "sites"
     owns = frozenset({"site_held", "site_fallen", "arms"})
-    reads = frozenset({"violent", "shirking", "men", "lost_arms"})
+    reads = frozenset({"around_violent", "shirking", "men", "lost_arms"})
     streams = frozenset({Stream.ASSAULT, Stream.SITE_LEFT})
     emits = frozenset({"assault", "site-taken", "site-left"})
 
@@ -108,8 +108,10 @@ class SitesSystem(AbstractSystem):
         """Let crowds assault, let held sites be left."""
         p, sites = self._p, self._country.sites
         world.arms = world.arms + world.lost_arms
+        if not (world.around_violent.any() or world.site_held.any()):
+            return
         siege = Siege(
-            sites.key, sites.place, sites.guards, self._hours, world.site_held, world.site_fallen, world.violent,
+            sites.key, sites.place, sites.guards, self._hours, world.site_held, world.site_fallen, world.around_violent,
             world.shirking, np.ascontiguousarray(world.men[:, GUARANTOR]),
         )
         rates = (float(p.assault_rate), float(p.assault_people), float(p.assault_ratio))
@@ -127,11 +129,11 @@ class SitesSystem(AbstractSystem):
     def _report(self, world: World, i: int, outcome: int) -> None:
         country = self._country
         place = country.sites.place[i]
-        violent, guards = world.violent[place], self._guards[i]
+        violent, guards = world.around_violent[place], self._guards[i]
         kind, text = {
             LEFT: ("site-left", "the crowd leaves"),
             BEATEN_OFF: ("assault", f"beaten off by {guards:.0f} guards"),
-            TAKEN: ("site-taken", f"{violent:.0f} violent against {guards:.0f} guards"),
+            TAKEN: ("site-taken", f"{violent:.0f} violent around against {guards:.0f} guards"),
         }[outcome]
         world.events.add(Event(
             world.tick, kind, country.place_ids[place], country.region_ids[country.region[place]],

@@ -59,3 +59,12 @@ def test_logistic_is_symmetric_and_does_not_overflow() -> None:
     assert formulas.logistic(800.0) == 1.0
     assert formulas.logistic(-800.0) == 0.0
     assert formulas.logistic(1.3) + formulas.logistic(-1.3) == pytest.approx(1.0)
+
+
+def test_a_steep_crowd_counts_for_less_until_it_is_large() -> None:
+    assert formulas.hill(0.0, 100.0, 3.0) == 0.0
+    assert formulas.hill(100.0, 100.0, 3.0) == pytest.approx(0.5)
+    assert formulas.hill(50.0, 100.0, 1.0) == pytest.approx(formulas.saturation(50.0, 100.0))
+    assert formulas.hill(50.0, 100.0, 3.0) < formulas.saturation(50.0, 100.0)
+    assert formulas.hill(200.0, 100.0, 3.0) > formulas.saturation(200.0, 100.0)
+    assert formulas.hill(1e-200, 100.0, 4.0) == 0.0, "no overflow for the smallest crowds"

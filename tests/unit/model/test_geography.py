@@ -51,9 +51,60 @@ def test_cutting_a_city_into_districts_changes_neither_near_nor_far() -> None:
     np.testing.assert_allclose(minds_cut.residents, minds.residents[cut], rtol=1e-12)
 
 
+SCALES = (300.0, 300.0, 10.0)
+
+
+def minds_of(places: tuple[np.ndarray, np.ndarray, np.ndarray], people: np.ndarray, centres: np.ndarray, by_region: float) -> np.ndarray:
+    """How much each place minds each other one : float64[place, place]."""
+    found = geography.attention(places, centres, people, SCALES, by_region)
+    whole = found.regional[places[2]][:, places[2]]
+    np.add.at(whole, (geography.rows(found.pairs), found.pairs.to), found.pairs.weight)
+    return whole
+
+
+def test_no_share_by_region_leaves_attention_as_it_is_by_distance() -> None:
+    plain = geography.attention((LAT, LON, REGION), CENTRES, PEOPLE, SCALES)
+    lat, lon = LAT[CENTRES], LON[CENTRES]
+    between = [[1 / (1 + geography.distance_km(lat[a], lon[a], lat[b], lon[b]) / 300.0) for b in range(3)] for a in range(3)]
+    raw = geography.pairs_within(LAT, LON, 300.0)
+    seen = np.exp(-0.5 * (raw.weight / 10.0) ** 2)
+    corrected = (1.0 - seen) / (1.0 + raw.weight / 300.0) - np.array(between)[REGION[geography.rows(raw)], REGION[raw.to]]
+    assert plain.regional.tolist() == between
+    assert plain.pairs.weight.tolist() == corrected.tolist()
+
+
+def test_by_region_attention_to_other_regions_does_not_depend_on_the_distance() -> None:
+    minds = minds_of((LAT, LON, REGION), PEOPLE, CENTRES, 1.0)
+    foreign = REGION[:, None] != REGION[None, :]
+    np.testing.assert_allclose(minds[foreign], minds[foreign][0], rtol=1e-12)
+    regional = geography.attention((LAT, LON, REGION), CENTRES, PEOPLE, SCALES).regional
+    assert minds[foreign][0] == pytest.approx(regional[~np.eye(3, dtype=bool)].mean())
+
+
+def test_by_region_the_own_region_counts_in_full_but_for_what_is_seen() -> None:
+    minds = minds_of((LAT, LON, REGION), PEOPLE, CENTRES, 1.0)
+    seen = [np.exp(-0.5 * (geography.distance_km(LAT[0], LON[0], LAT[j], LON[j]) / 10.0) ** 2) for j in (0, 1, 4)]
+    np.testing.assert_allclose(minds[0, [0, 1, 4]], 1.0 - np.array(seen), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("by_region", [0.0, 0.4, 1.0])
+def test_cutting_a_city_into_districts_changes_no_attention(by_region: float) -> None:
+    cut = np.array([0, 0, 1, 2, 3, 4])
+    halves = PEOPLE[cut] * np.array([0.5, 0.5, 1, 1, 1, 1])
+    whole = minds_of((LAT, LON, REGION), PEOPLE, CENTRES, by_region)
+    districts = minds_of((LAT[cut], LON[cut], REGION[cut]), halves, np.array([0, 3, 4]), by_region)
+    np.testing.assert_allclose(districts, whole[cut][:, cut], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(districts @ halves, (whole @ PEOPLE)[cut], rtol=1e-12)
+
+
+def test_a_country_of_one_region_has_nobody_elsewhere() -> None:
+    one = np.zeros(5, dtype=np.int64)
+    assert minds_of((LAT, LON, one), PEOPLE, np.array([0]), 1.0).max() <= 1.0
+
+
 def test_destinations_are_few_near_and_never_a_remainder() -> None:
     remainder = np.array([False, False, False, False, True])
-    travel = geography.destinations(LAT, LON, PEOPLE, remainder, (35.0, 120.0, 1))
+    travel = geography.destinations(LAT, LON, PEOPLE, remainder, (35.0, 120.0, 10.0, 1))
     assert np.diff(travel.start).max() <= 1
     assert not remainder[travel.to].any()
     home = geography.rows(travel)

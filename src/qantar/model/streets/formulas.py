@@ -28,6 +28,17 @@ def saturation(x: float, half: float) -> float:
 
 
 @njit(inner=True)
+def hill(x: float, half: float, steepness: float) -> float:
+    """Return x^s / (x^s + half^s), 0 where x vanishes; for s = 1 the `saturation`. Above 1, a few count for less than their share.
+
+    Source: Hill's form for a critical mass; that violence needs many others, Granovetter (1978).
+    """
+    if x <= 0.0:
+        return 0.0
+    return 1.0 / (1.0 + math.pow(half / x, steepness))
+
+
+@njit(inner=True)
 def activity(hour: float, night: float, peak: float, width: float) -> float:
     """Share of people free to come at a local hour, 1 at the peak.
 

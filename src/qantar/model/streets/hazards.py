@@ -29,18 +29,19 @@ from qantar.model.streets.formulas import (
     arrest_probability,
     contact,
     detention_per_person,
+    hill,
     in_hours,
     join_drive,
     saturation,
     turn_rate,
 )
 from qantar.model.streets.leaving import DETAIN, EXITS, FEAR, INJURE, KILL, TIME_OUT, TURN
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers, sum_around
 
 
 @njit(inner=True)
 def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float]) -> None:
-    """Fill `active`, `curfew`, `drive`, `rate` and `free_cells` of the scene.
+    """Fill what is around, `active`, `curfew`, `drive`, `rate` and `free_cells` of the scene.
 
     moment : hour of the country's clock, 0 at the midnight before the run, and the hours of a tick. A curfew is what
         it is when the tick begins; who is free to come, what it is in the middle
@@ -58,10 +59,12 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
         scene.active[i] = activity(local + 0.5 * dt, p.activity_night, p.activity_peak_hour, p.activity_width)
         if scene.curfew[i]:
             scene.active[i] *= p.curfew_activity
-        crowd = float(scene.peaceful[i] + scene.violent[i])
+        scene.around_violent[i] = sum_around(ground, scene.violent, i)
+        scene.around[i] = sum_around(ground, scene.peaceful, i) + scene.around_violent[i]
+        scene.around_force[i] = sum_around(ground, scene.used_force, i)
         signals = (scene.near[i], scene.far[i], scene.efficacy[r], 1.0 - scene.connectivity[r],
                    saturation(scene.clash[i], p.clash_half))
-        arrest = arrest_probability(scene.used_force[i], crowd, p.arrest_visibility, p.crowd_offset)
+        arrest = arrest_probability(scene.around_force[i], scene.around[i], p.arrest_visibility, p.crowd_offset)
         weights = (p.near_weight, p.far_weight, p.efficacy_weight, p.curiosity, p.backlash_weight)
         scene.drive[i] = join_drive(p.base_propensity, weights, signals, p.arrest_weight * arrest + p.fear_weight * scene.fear[i])
         scene.rate[i] = p.join_rate_max * scene.active[i] * scene.noise_join[r]
@@ -73,17 +76,17 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
     """Return the rate of turning violent, for a proneness of 1, in place `i`."""
     r = ground.region[i]
     peaceful, violent = float(scene.peaceful[i]), float(scene.violent[i])
-    crowd = ground.gathered[i] * (peaceful + violent)
+    crowd = ground.gathered[i] * scene.around[i]
     hidden = anonymity(
         p.anonymity_base, p.anonymity_newcomer * ground.newcomers[i], p.anonymity_traveller * scene.travellers[i],
         p.anonymity_size * ground.size[i], p.anonymity_organisation * ground.organisation[i],
         p.anonymity_brokerage * scene.brokerage[r],
     )
-    undeterred = math.exp(-p.turn_deterrence * scene.used_force[i] / (crowd + p.crowd_offset))
+    undeterred = math.exp(-p.turn_deterrence * scene.around_force[i] / (crowd + p.crowd_offset))
     example = 1.0 + p.turn_contagion * saturation(violent, peaceful)
     return turn_rate(
         p.turn_rate * scene.noise_turn[r], hidden, p.turn_clash_share, undeterred,
-        saturation(scene.clash[i], p.clash_half), saturation(crowd, p.turn_crowd), example,
+        saturation(scene.clash[i], p.clash_half), hill(crowd, p.turn_crowd, p.turn_steepness), example,
     )
 
 
@@ -117,17 +120,20 @@ def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: 
     out[GROUPS, KILL] = harm * kill
 
 
-@njit(borrows=True, inner=True)
+@njit(inner=True)
 def other_hazards(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, raiding: bool, out: np.ndarray) -> None:
     """Fill `out` : float64[place, compartment - TIRED, 2], per hour: back to quiet; held or dead.
 
     raiding : whether the streets are empty enough for free officers to raid homes under a curfew
     """
-    for i in range(ground.region.size):
-        b = i * COMPARTMENTS
-        at_home = bags.size[b + TIRED] + bags.size[b + AFRAID]
+    at_home = np.zeros(ground.region.size)
+    for i in range(at_home.size):
+        at_home[i] = bags.size[i * COMPARTMENTS + TIRED] + bags.size[i * COMPARTMENTS + AFRAID]
+    for i in range(at_home.size):
         hunted = raiding and not math.isnan(scene.curfew_hours[ground.region[i], 0])
-        raid = p.raid_rate * scene.free_force[i] / (at_home + p.raid_half) if hunted else 0.0
+        raid = 0.0
+        if hunted:
+            raid = p.raid_rate * sum_around(ground, scene.free_force, i) / (sum_around(ground, at_home, i) + p.raid_half)
         out[i, 0, 0] = 1.0 / p.rest_hours
         out[i, 0, 1] = raid
         out[i, AFRAID - TIRED, 0] = 1.0 / (p.hide_hours * (1.0 + scene.fear[i]))

@@ -84,10 +84,11 @@ def call_out(
 def in_the_middle(scene: Scene, middle: Lately) -> Scene:
     """Return the scene with the fields of `Lately` as they are in the middle of the tick."""
     return Scene(
-        middle.peaceful, middle.violent, middle.near, scene.far, scene.force, scene.used_force, scene.free_force, scene.shooting,
+        middle.peaceful, middle.violent, middle.near, scene.around, scene.around_violent, scene.far,
+        scene.force, scene.used_force, scene.free_force, scene.shooting,
         middle.clash, middle.fear, scene.travellers, scene.arms, middle.violence_memory, middle.disorder, scene.online,
         scene.connectivity, scene.efficacy, scene.curfew_hours, scene.brokerage, scene.noise_join, scene.noise_turn,
-        scene.active, scene.curfew, scene.drive, scene.rate, scene.free_cells,
+        scene.around_force, scene.active, scene.curfew, scene.drive, scene.rate, scene.free_cells,
     )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from qantar.engine.compiled import njit
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, PEACEFUL, STAGES, VIOLENT, Bags, Moves, arrive
-from qantar.model.streets.formulas import saturation
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers
+from qantar.model.streets.formulas import hill, saturation
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers, sum_around
 
 PER_HUNDRED_THOUSAND = 1e5
 
@@ -51,22 +51,17 @@ def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> Non
 
 @njit(borrows=True, inner=True)
 def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
-    """Fill near, the crowd nearby over itself and what is half the pull there, and disorder.
+    """Fill the crowd and the violent around, near, the crowd nearby over itself and what is half the pull there, and disorder.
 
     Disorder is the violent beyond the force over themselves and a share of the residents, all weighted with the
     kernel of what is nearby, so that a city and its districts see the same.
     """
-    start, to, weights, peaceful, violent, force = (
-        ground.near_start, ground.near_to, ground.near_weight, scene.peaceful, scene.violent, scene.force,
-    )
     for i in range(scene.near.size):
-        crowd, beyond = 0.0, 0.0
-        for k in range(start[i], start[i + 1]):
-            j = to[k]
-            crowd += weights[k] * (peaceful[j] + violent[j])
-            beyond += weights[k] * (violent[j] - force[j])
-        scene.near[i] = saturation(crowd, ground.near_half[i])
-        scene.disorder[i] = saturation(max(0.0, beyond), p.loot_half * ground.near_residents[i])
+        scene.around_violent[i] = sum_around(ground, scene.violent, i)
+        scene.around[i] = sum_around(ground, scene.peaceful, i) + scene.around_violent[i]
+        beyond = max(0.0, scene.around_violent[i] - sum_around(ground, scene.force, i))
+        scene.near[i] = saturation(ground.gathered[i] * scene.around[i], ground.near_half[i])
+        scene.disorder[i] = saturation(ground.gathered[i] * beyond, p.loot_half * ground.near_residents[i])
 
 
 @njit(inner=True)
@@ -82,22 +77,25 @@ def remember(
     What goes on through a tick is taken at the mean of its start and end, and adds rate · τ (1 - exp(-dt/τ)) to a
     memory of lifetime τ, the exact sum where the rate is constant.
     """
-    peaceful_before, violent_before = before
+    peaceful, violent = np.empty(scene.fear.size), np.empty(scene.fear.size)
+    for i in range(peaceful.size):
+        peaceful[i], violent[i] = 0.5 * (before[0][i] + scene.peaceful[i]), 0.5 * (before[1][i] + scene.violent[i])
     deaths = seen_per_region(happened[0], ground, p.fear_elsewhere)
     detentions = seen_per_region(happened[1], ground, p.fear_elsewhere)
     clash_kept, fear_kept = math.exp(-dt / p.clash_decay), math.exp(-dt / p.fear_decay)
     memory_kept = math.exp(-dt / p.patrol_memory)
     clash_hours, fear_hours = p.clash_decay * (1.0 - clash_kept), p.fear_decay * (1.0 - fear_kept)
     for i in range(scene.fear.size):
-        r, violent = ground.region[i], float(scene.violent[i])
+        r = ground.region[i]
         scene.clash[i] *= clash_kept
-        peaceful = 0.5 * (peaceful_before[i] + scene.peaceful[i])
-        if peaceful > 0.0:
-            scene.clash[i] += scene.used_force[i] / (peaceful + p.crowd_offset) * clash_hours
-        filled = saturation(0.5 * (violent_before[i] + violent), max(ground.near_half[i], 1.0))
+        attacked = sum_around(ground, peaceful, i)
+        if attacked > 0.0:
+            scene.clash[i] += scene.around_force[i] / (attacked + p.crowd_offset) * clash_hours
+        filled = saturation(sum_around(ground, violent, i), max(ground.near_half[i], 1.0))
         seen = p.fear_death * deaths[r] + p.fear_detention * detentions[r]
         scene.fear[i] = scene.fear[i] * fear_kept + seen + p.fear_violence * filled * fear_hours
-        scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, saturation(violent, p.turn_crowd))
+        unruly = hill(scene.around_violent[i], p.turn_crowd, p.turn_steepness)
+        scene.violence_memory[i] = max(scene.violence_memory[i] * memory_kept, unruly)
 
 
 @njit(inner=True, inline="always")

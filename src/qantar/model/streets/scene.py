@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -45,6 +47,7 @@ class StreetNumbers(NamedTuple):
     turn_clash_share: float
     turn_deterrence: float
     turn_crowd: float
+    turn_steepness: float
     turn_contagion: float
     clash_decay: float
     clash_half: float
@@ -87,6 +90,7 @@ class Ground(NamedTuple):
     near_start, near_to, near_weight : the nearby kernel by rows
     near_half, near_residents : weighted with that kernel, crowd at half the pull and residents
     gathered : 0 in a rural remainder, whose crowd is many small ones, else 1
+    size : tenfolds of those residents above 100,000, 0 in a remainder
     offset : hours ahead of the country's clock
     """
 
@@ -111,6 +115,8 @@ class Scene(NamedTuple):
 
     peaceful, violent : int64[place], in the middle of a tick float64[place]
     curfew, shooting : bool[place]; curfew_hours : float64[region, 2]
+    around, around_violent, around_force : people out, the violent among them and the force that acts, weighted with the nearby
+    kernel; a remainder's own. What is a number of people is compared with these, so that a city and its districts see the same
     active : share of people free to come; drive : log-odds that all residents share; rate : joins an hour
     at most; free_cells : share of room left for the detained
     """
@@ -118,6 +124,8 @@ class Scene(NamedTuple):
     peaceful: Ints | Floats
     violent: Ints | Floats
     near: Floats
+    around: Floats
+    around_violent: Floats
     far: Floats
     force: Floats
     used_force: Floats
@@ -136,6 +144,7 @@ class Scene(NamedTuple):
     brokerage: Floats
     noise_join: Floats
     noise_turn: Floats
+    around_force: Floats
     active: Floats
     curfew: Bools
     drive: Floats
@@ -153,3 +162,12 @@ class Lately(NamedTuple):
     fear: Floats
     violence_memory: Floats
     disorder: Floats
+
+
+@njit(borrows=True, inner=True)
+def sum_around(ground: Ground, values: np.ndarray, i: int) -> float:
+    """Return the sum of values : [place] around place `i`, weighted with the nearby kernel; a remainder's own value."""
+    total = (1.0 - ground.gathered[i]) * values[i]
+    for k in range(ground.near_start[i], ground.near_start[i + 1]):
+        total += ground.near_weight[k] * values[ground.near_to[k]]
+    return float(total)

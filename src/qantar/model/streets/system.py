@@ -65,7 +65,7 @@ class StreetsSystem(AbstractSystem):
 
     name = "streets"
     owns = frozenset({
-        "quiet", "bags", "arena", "peaceful", "violent", "travellers", "near", "clash", "efficacy", "fear",
+        "quiet", "bags", "arena", "peaceful", "violent", "travellers", "near", "around", "around_violent", "clash", "efficacy", "fear",
         "violence_memory", "disorder", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded", "cum_injured",
         "cum_security_deaths",
     })
@@ -124,7 +124,7 @@ class StreetsSystem(AbstractSystem):
 
     def _lay_ground(self, country: Country) -> Ground:
         p, region = self._p, country.region
-        tenfolds = np.log10(np.maximum(1.0, country.residents) / 1e5)
+        tenfolds = np.log10(np.maximum(1.0, country.near_residents) / 1e5)
         return Ground(
             region=region, region_residents=country.region_residents, near_start=country.near.start, near_to=country.near.to,
             near_weight=country.near.weight,
@@ -144,14 +144,14 @@ class StreetsSystem(AbstractSystem):
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded",
                      "cum_injured", "cum_security_deaths"):
             setattr(world, name, np.zeros(n, dtype=np.int64))
-        for name in ("travellers", "near", "clash", "fear", "violence_memory", "disorder"):
+        for name in ("travellers", "near", "around", "around_violent", "clash", "fear", "violence_memory", "disorder"):
             setattr(world, name, np.zeros(n))
         world.efficacy = np.zeros(r)
         self._noise_day = -1
         tally = Tally(*[np.zeros(n, dtype=np.int64) for _ in Tally._fields])
         toll = Toll(tally, np.zeros((len(self._fates[1]), 2, n), dtype=np.int64), np.zeros(n, dtype=np.int64))
         self._out = (fresh_hazards(n), toll)
-        self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(4))
+        self._around_force, self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(5))
         self._curfew = np.zeros(n, dtype=bool)
         self._before, self._middle = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
         self._moves = no_moves()
@@ -191,12 +191,13 @@ class StreetsSystem(AbstractSystem):
 
     def _scene(self, world: World) -> Scene:
         return Scene(
-            peaceful=world.peaceful, violent=world.violent, near=world.near, far=world.far, force=world.force,
-            used_force=world.used_force, free_force=world.free_force, shooting=world.shooting, clash=world.clash,
-            fear=world.fear, travellers=world.travellers, arms=world.arms, violence_memory=world.violence_memory,
+            peaceful=world.peaceful, violent=world.violent, near=world.near, around=world.around,
+            around_violent=world.around_violent, far=world.far, force=world.force, used_force=world.used_force,
+            free_force=world.free_force, shooting=world.shooting, clash=world.clash, fear=world.fear,
+            travellers=world.travellers, arms=world.arms, violence_memory=world.violence_memory,
             disorder=world.disorder, online=world.online, connectivity=world.connectivity, efficacy=world.efficacy,
             curfew_hours=world.curfew, brokerage=world.brokerage, noise_join=self._noise_join,
-            noise_turn=self._noise_turn, active=self._active, curfew=self._curfew, drive=self._drive,
+            noise_turn=self._noise_turn, around_force=self._around_force, active=self._active, curfew=self._curfew, drive=self._drive,
             rate=self._rate, free_cells=self._free_cells,
         )
 
