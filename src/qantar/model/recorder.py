@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,41 +44,66 @@ def local_days(country: Country) -> NDArray[np.int64]:
     return np.clip(days, 0, len(days_of(country)) - 1)
 
 
-@njit()
-def _observe(
-    day: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], largest: tuple[np.ndarray, np.ndarray],
-    counts: tuple[np.ndarray, np.ndarray, np.ndarray], so_far: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> None:
-    """Fill the day's largest crowds and the counts so far : int32[day, place], from the state of a tick."""
-    peaceful, violent = crowd
-    participants, violents = largest
-    for i in range(day.size):
-        participants[day[i], i] = max(participants[day[i], i], peaceful[i] + violent[i])
-        violents[day[i], i] = max(violents[day[i], i], violent[i])
-        for k in range(3):
-            so_far[k][day[i], i] = counts[k][i]
+class _Seen(NamedTuple):
+    """The state of a tick, as it is written down.
 
-
-@njit()
-def _add_up(
-    crowd: tuple[np.ndarray, np.ndarray], counts: tuple[np.ndarray, ...], size: np.ndarray, force: np.ndarray, men: np.ndarray,
-    out: np.ndarray,
-) -> None:
-    """Fill `out` : int64[COUNTS] with what the whole country adds up to.
-
-    size : int64[bag]; force : float64[place], rounded as a sum; men : float64[place, branch]
+    peaceful, violent, and to date dead, detained, injured, remanded and dead of the forces : int64[place]; size : int64[bag];
+    force : float64[place]; men : float64[place, branch]
     """
+
+    peaceful: NDArray[np.int64]
+    violent: NDArray[np.int64]
+    dead: NDArray[np.int64]
+    detained: NDArray[np.int64]
+    injured: NDArray[np.int64]
+    remanded: NDArray[np.int64]
+    security_dead: NDArray[np.int64]
+    size: NDArray[np.int64]
+    force: NDArray[np.float64]
+    men: NDArray[np.float64]
+
+
+class _Page(NamedTuple):
+    """Where a tick is written.
+
+    peaceful, violent : int32[place]; the largest crowds and the counts to date by local day : int32[day, place];
+    national : int64[COUNTS]
+    """
+
+    peaceful: NDArray[np.int32]
+    violent: NDArray[np.int32]
+    participants: NDArray[np.int32]
+    violents: NDArray[np.int32]
+    dead: NDArray[np.int32]
+    detained: NDArray[np.int32]
+    injured: NDArray[np.int32]
+    national: NDArray[np.int64]
+
+
+@njit()
+def _write(day: np.ndarray, seen: _Seen, page: _Page) -> None:
+    """Write down the state of a tick; `day` : int64[place], the local day of each place."""
+    out, force, guarantors = page.national, 0.0, 0.0
     out[:] = 0
-    for i in range(crowd[0].size):
-        out[0] += crowd[0][i] + crowd[1][i]
-        out[1] += crowd[1][i]
-        for k in range(len(counts)):
-            out[2 + k] += counts[k][i]
+    for i in range(day.size):
+        d, crowd = day[i], seen.peaceful[i] + seen.violent[i]
+        page.peaceful[i], page.violent[i] = seen.peaceful[i], seen.violent[i]
+        page.participants[d, i] = max(page.participants[d, i], crowd)
+        page.violents[d, i] = max(page.violents[d, i], seen.violent[i])
+        page.dead[d, i], page.detained[d, i], page.injured[d, i] = seen.dead[i], seen.detained[i], seen.injured[i]
+        out[0] += crowd
+        out[1] += seen.violent[i]
+        out[2] += seen.dead[i]
+        out[3] += seen.detained[i]
+        out[4] += seen.remanded[i]
+        out[5] += seen.injured[i]
+        out[6] += seen.security_dead[i]
         first = i * compartments.COMPARTMENTS
-        out[7] += size[first + compartments.DELIVERED] + size[first + compartments.REMANDED]
-        out[8] += size[first + compartments.AFRAID]
-    out[9] = int(np.rint(force.sum()))
-    out[10] = int(np.rint(men[:, GUARANTOR].sum()))
+        out[7] += seen.size[first + compartments.DELIVERED] + seen.size[first + compartments.REMANDED]
+        out[8] += seen.size[first + compartments.AFRAID]
+        force += seen.force[i]
+        guarantors += seen.men[i, GUARANTOR]
+    out[9], out[10] = round(force), round(guarantors)
 
 
 class Recorder:
@@ -104,20 +129,17 @@ class Recorder:
 
     def observe(self, world: World) -> None:
         """Write down the state at the end of the tick `world.tick`."""
-        a, t = self.arrays, world.tick
-        a["crowd_peaceful"][t], a["crowd_violent"][t] = world.peaceful, world.violent
-        _observe(
-            self._days[t], (world.peaceful, world.violent), (a["place_participants"], a["place_violent"]),
-            (world.cum_deaths, world.cum_detained, world.cum_injured),
-            (a["place_deaths"], a["place_detained"], a["place_injured"]),
-        )
-        self._nation(world, t)
-
-    def _nation(self, world: World, t: int) -> None:
         assert world.bags is not None
-        a, country = self.arrays, self._country
-        counts = (world.cum_deaths, world.cum_detained, world.cum_remanded, world.cum_injured, world.cum_security_deaths)
-        _add_up((world.peaceful, world.violent), counts, world.bags.size, world.force, world.men, self._national[t])
+        a, t, country = self.arrays, world.tick, self._country
+        seen = _Seen(
+            world.peaceful, world.violent, world.cum_deaths, world.cum_detained, world.cum_injured, world.cum_remanded,
+            world.cum_security_deaths, world.bags.size, world.force, world.men,
+        )
+        page = _Page(
+            a["crowd_peaceful"][t], a["crowd_violent"][t], a["place_participants"], a["place_violent"], a["place_deaths"],
+            a["place_detained"], a["place_injured"], self._national[t],
+        )
+        _write(self._days[t], seen, page)
         a["national_connectivity"][t] = self._weights @ world.connectivity
         a["national_legitimacy"][t] = self._weights @ world.legitimacy
         a["national_cause"][t] = self._weights @ world.cause

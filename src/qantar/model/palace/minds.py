@@ -56,7 +56,8 @@ class Memory:
         if len(moves) == 1 and moves[0].kind is Kind.STAY:
             weighed: list[Weighed] = []
         else:
-            weighed = [self.mind.weigh(view, move, self._outlooks.of(view, move, stamp)) for move in moves]
+            now = self.mind.holds(view.situation)
+            weighed = [self.mind.weigh(view, move, self._outlooks.of(view, move, stamp), now) for move in moves]
         if calm:
             self._calm, self._kept = calm, (view, moves, weighed)
         return view, weighed

@@ -179,17 +179,18 @@ def _against(polity: Polity, court: Court, actor: int) -> Iterator[Move]:
     """Moves against a holder, and those that follow: arrests, and filling what is vacant."""
     seats = np.flatnonzero(court.holder == actor)
     chief = court.holder[polity.top]
-    for office, target in enumerate(court.holder):
+    appoints = np.asarray(polity.appoints[seats].any(axis=0)).tolist()
+    for office, target in enumerate(court.holder.tolist()):
         if target == actor or office == polity.top:
             continue
-        by_right = actor == chief or bool(polity.appoints[seats, office].any())
+        by_right = actor == chief or appoints[office]
         if target == VACANT:
             if by_right:
                 yield from _appointments(polity, court, actor, office)
         elif by_right:
-            yield Move(Kind.DISMISS, actor, office, int(target))
+            yield Move(Kind.DISMISS, actor, office, target)
             if actor == chief and polity.formal[office] >= polity.formal.mean():
-                yield Move(Kind.TAKE, actor, office, int(target))
+                yield Move(Kind.TAKE, actor, office, target)
     if chief not in {actor, VACANT} and (polity.eligible[actor] or heir(polity, court, actor) >= 0):
         kind = Kind.STRIKE_BACK if court.wronged[actor] else Kind.COUP
         if seats.size or court.wronged[actor]:

@@ -85,25 +85,32 @@ class View:
         return float(shares(holder, free, self.p.means_weight * means, self.polity.formal, given)[actor])
 
 
+def _part(view: View, move: Move) -> float:
+    """Return the part of the troubled regions that an order reaches, at most 1; 1 for what knows no regions."""
+    if move.regions is None:
+        return 1.0
+    return min(float(move.regions.sum() / max(view.situation.trouble.sum(), 1)), 1.0)
+
+
+_EXPECTED: dict[Kind, Callable[[View, Move], Expectation]] = {
+    Kind.RECALL: lambda view, _: Expectation(force=view.moves.expect_recall),
+    Kind.EMERGENCY: lambda view, move: Expectation(crowd=1.0 - view.moves.expect_curfew * _part(view, move)),
+    Kind.MOBILE_CUT: lambda view, _: Expectation(trend=-view.moves.expect_blackout * (1.0 - view.moves.blackout_partial)),
+    Kind.BLACKOUT: lambda view, _: Expectation(trend=-view.moves.expect_blackout * (1.0 - view.moves.blackout_full)),
+    Kind.DISPERSE: lambda view, move: Expectation(crowd=1.0 - view.moves.expect_disperse * _part(view, move)),
+    Kind.SHOOT: lambda view, move: Expectation(crowd=1.0 - view.moves.expect_shoot * _part(view, move)),
+    Kind.REINFORCE: lambda view, move: Expectation(force=view.moves.expect_reinforcement, city=move.city),
+    Kind.CONCEDE: lambda view, _: Expectation(crowd=1.0 - view.moves.expect_concession * _step(view)),
+    Kind.ASK: lambda view, _: Expectation(backing=view.standing.answer),
+    Kind.NEGOTIATE: lambda view, _: Expectation(crowd=1.0 - view.moves.expect_negotiation * view.standing.deal),
+    Kind.BLAME: lambda view, _: Expectation(legitimacy=view.moves.gain_statement * (1.0 - float(view.standing.blame[FOREIGN]))),
+}
+
+
 def expectation_of(view: View, move: Move) -> Expectation:
     """Return what an uncontested move is expected to change."""
-    m, standing, situation = view.moves, view.standing, view.situation
-    part = float(move.regions.sum() / max(situation.trouble.sum(), 1)) if move.regions is not None else 1.0
-    part = min(part, 1.0)
-    table: dict[Kind, Callable[[], Expectation]] = {
-        Kind.RECALL: lambda: Expectation(force=m.expect_recall),
-        Kind.EMERGENCY: lambda: Expectation(crowd=1.0 - m.expect_curfew * part),
-        Kind.MOBILE_CUT: lambda: Expectation(trend=-m.expect_blackout * (1.0 - m.blackout_partial)),
-        Kind.BLACKOUT: lambda: Expectation(trend=-m.expect_blackout * (1.0 - m.blackout_full)),
-        Kind.DISPERSE: lambda: Expectation(crowd=1.0 - m.expect_disperse * part),
-        Kind.SHOOT: lambda: Expectation(crowd=1.0 - m.expect_shoot * part),
-        Kind.REINFORCE: lambda: Expectation(force=m.expect_reinforcement, city=move.city),
-        Kind.CONCEDE: lambda: Expectation(crowd=1.0 - m.expect_concession * _step(view)),
-        Kind.ASK: lambda: Expectation(backing=standing.answer),
-        Kind.NEGOTIATE: lambda: Expectation(crowd=1.0 - m.expect_negotiation * standing.deal),
-        Kind.BLAME: lambda: Expectation(legitimacy=m.gain_statement * (1.0 - float(standing.blame[FOREIGN]))),
-    }
-    return table[move.kind]() if move.kind in table else NOTHING
+    expected = _EXPECTED.get(move.kind)
+    return NOTHING if expected is None else expected(view, move)
 
 
 def _arrest(view: View, move: Move) -> float:
@@ -119,18 +126,33 @@ def _step(view: View) -> float:
     return float(min(view.moves.concession_size, 1.0 - view.standing.conceded))
 
 
+_COSTS: dict[Kind, Callable[[View, Move], float]] = {
+    Kind.STAY: lambda *_: 0.0,
+    Kind.APPOINT: lambda *_: 0.0,
+    Kind.RECALL: lambda view, _: view.moves.cost_measure,
+    Kind.EMERGENCY: lambda view, _: view.moves.cost_measure,
+    Kind.REINFORCE: lambda view, _: view.moves.cost_measure,
+    Kind.MOBILE_CUT: lambda view, _: view.moves.cost_blackout * (1.0 - view.moves.blackout_partial),
+    Kind.BLACKOUT: lambda view, _: view.moves.cost_blackout,
+    Kind.DISPERSE: lambda view, _: view.moves.cost_force,
+    Kind.SHOOT: lambda view, _: view.moves.cost_shoot,
+    Kind.NEGOTIATE: lambda view, _: view.moves.cost_negotiation,
+    Kind.BLAME: lambda view, _: view.moves.cost_statement,
+    Kind.ARREST: _arrest,
+    Kind.COUP: lambda view, _: view.moves.cost_coup,
+    Kind.STRIKE_BACK: lambda view, _: view.moves.cost_coup,
+    Kind.DISMISS: lambda view, _: view.moves.cost_dismissal,
+    Kind.TAKE: lambda view, _: view.moves.cost_dismissal,
+    Kind.STEP_DOWN: lambda view, _: view.moves.cost_leave,
+    Kind.ASK: lambda view, _: view.moves.cost_guarantor * view.standing.nationalism,
+    Kind.CONCEDE: lambda view, _: (
+        view.moves.cost_measure + view.moves.cost_concession * _step(view) * (1.0 - view.standing.fiscal_room)
+    ),
+    Kind.DEFECT: lambda view, move: view.moves.cost_defection * float(view.court.loyalty[:, move.actor].max()),
+}
+
+
 def cost_of(view: View, move: Move) -> float:
     """Return the cost of a move, as a share of what the actor has."""
-    m = view.moves
-    costs = {
-        Kind.STAY: 0.0, Kind.APPOINT: 0.0, Kind.RECALL: m.cost_measure, Kind.EMERGENCY: m.cost_measure, Kind.REINFORCE: m.cost_measure,
-        Kind.MOBILE_CUT: m.cost_blackout * (1.0 - m.blackout_partial), Kind.BLACKOUT: m.cost_blackout,
-        Kind.DISPERSE: m.cost_force, Kind.SHOOT: m.cost_shoot, Kind.NEGOTIATE: m.cost_negotiation,
-        Kind.BLAME: m.cost_statement, Kind.ARREST: _arrest(view, move), Kind.COUP: m.cost_coup, Kind.STRIKE_BACK: m.cost_coup,
-        Kind.DISMISS: m.cost_dismissal, Kind.TAKE: m.cost_dismissal, Kind.STEP_DOWN: m.cost_leave,
-        Kind.ASK: m.cost_guarantor * view.standing.nationalism,
-        Kind.CONCEDE: m.cost_measure + m.cost_concession * _step(view) * (1.0 - view.standing.fiscal_room),
-        Kind.DEFECT: m.cost_defection * float(view.court.loyalty[:, move.actor].max()),
-    }
     breach = move.kind in CONTESTED and move.office >= 0 and view.polity.lifelong[move.office]
-    return float(costs[move.kind] + (m.cost_breach if breach else 0.0))
+    return float(_COSTS[move.kind](view, move) + (view.moves.cost_breach if breach else 0.0))

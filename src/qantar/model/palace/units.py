@@ -108,9 +108,9 @@ class UnitsSystem(AbstractSystem):
     def step(self, world: World) -> None:
         """Ask every unit that stands before a crowd, and those that stand aside."""
         world.units_decided = []
-        crowd = np.stack([world.peaceful, world.violent], axis=1).astype(np.float64)
-        if crowd.sum(axis=1).max() < self._p.crowd and not world.aside.any():
+        if (world.peaceful + world.violent).max() < self._p.crowd and not world.aside.any():
             return
+        crowd = np.stack([world.peaceful, world.violent], axis=1).astype(np.float64)
         region = self._country.region
         does = _ask(
             np.array([world.seed, world.member, world.tick], dtype=np.int64), self._country.key, ~self._country.remainder, crowd,

@@ -67,9 +67,8 @@ class Mind:
         """Return the chance that the regime holds, as he sees it."""
         return chance(odds_of_holding(self.rule, situation, expected, self.own))
 
-    def weigh(self, view: View, move: Move, outlook: tuple[float, float, float, Expectation] | None) -> Weighed:
-        """Return what a move is worth; `outlook` is what `contested` says of a contested one."""
-        now = self.holds(view.situation)
+    def weigh(self, view: View, move: Move, outlook: tuple[float, float, float, Expectation] | None, now: float) -> Weighed:
+        """Return what a move is worth; `outlook` is what `contested` says of a contested one, `now` the chance of holding now."""
         stake = float(view.p.stake)
         mine = float(view.power[move.actor])
         pi, won, failed, expected = 1.0, mine, mine, NOTHING
