@@ -34,7 +34,9 @@ _CALIBRATION = {
         {"id": "people-5", "kind": "record", "key": "participants", "date": DAYS[1], "half": "fit", "weight": 2.0},
         {"id": "valley-5", "kind": "record", "key": "participants", "date": DAYS[1], "region": "valley", "half": "judge"},
         {"id": "regions-5", "kind": "record", "key": "regions", "date": DAYS[1], "half": "judge"},
+        {"id": "usual", "kind": "without-shock", "key": "wave", "value": 0, "half": "fit", "source": "assumed", "error": _ONE},
     ],
+    "quiet_days": 1,
     "split": "The country is fitted, the map is judged.",
     "mechanisms": [{"id": "travel", "off": {"streets.travel_weight": 0.0}}],
 }  # fmt: skip

@@ -97,13 +97,15 @@ def _answer(calibrations: Calibrations, figures: Path | None, *, as_json: bool) 
 
 def _ship(calibrations: Calibrations, name: str) -> None:
     from qantar.inference.posterior import write_posterior
+    from qantar.inference.reweigh import reweighed
     from qantar.inference.studies import FIT
     from qantar.scenario.load import find_folder
 
     result = calibrations.result(FIT)
     if result is None:
         raise UsageError("there is no fit to ship yet: do `--step fit` first")
-    table, note = write_posterior(find_folder(name), result.fitted)
+    again = reweighed(calibrations) if calibrations.palace == "recorded" else None
+    table, note = write_posterior(find_folder(name), result.fitted, again.particles if again is not None and again.usable else None)
     typer.echo(f"Shipped  {table}\n         {note}", err=True)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -56,9 +57,9 @@ def with_parameters(scenario: Scenario, values: Mapping[str, float]) -> Scenario
     return scenario.model_copy(update={"parameters": scenario.parameters.model_copy(update=changed)})
 
 
-def way_of(mode: str) -> Vary:
-    """How each member's scenario is made in a mode. Raises UsageError for a mode that is not known."""
-    ways: dict[str, Vary] = {"point": keep, "prior": draw_parameters, "posterior": draw_posterior}
+def way_of(mode: str, palace: str = "recorded") -> Vary:
+    """How each member's scenario is made in a mode, for a palace. Raises UsageError for a mode that is not known."""
+    ways: dict[str, Vary] = {"point": keep, "prior": draw_parameters, "posterior": partial(draw_posterior, palace=palace)}
     if mode not in ways:
         raise UsageError(f"parameters '{mode}' are unknown; expected one of: {', '.join(ways)}")
     return ways[mode]
@@ -81,14 +82,14 @@ def default_mode(scenario: Scenario) -> str:
     return "point" if scenario.posterior is None else "posterior"
 
 
-def particle_of(posterior: Posterior, *, seed: int, member: int) -> int:
-    """Which parameter set of a posterior a member runs with: one draw in proportion to the weights."""
+def particle_of(posterior: Posterior, *, seed: int, member: int, palace: str = "recorded") -> int:
+    """Which parameter set of a posterior a member runs with: one draw in proportion to the weights for that palace."""
     u = float(uniform(seed, member, int(Stream.PARTICLE), 0, 0, 0, 0))
-    return min(bisect_right(list(accumulate(posterior.weights)), u), len(posterior.weights) - 1)
+    return min(bisect_right(list(accumulate(posterior.weights_under(palace))), u), len(posterior.weights) - 1)
 
 
-def draw_posterior(scenario: Scenario, *, seed: int, member: int) -> tuple[Scenario, dict[str, float]]:
-    """A scenario with one parameter set of its posterior, and what it holds.
+def draw_posterior(scenario: Scenario, *, seed: int, member: int, palace: str = "recorded") -> tuple[Scenario, dict[str, float]]:
+    """A scenario with one parameter set of its posterior for a palace, and what it holds.
 
     A parameter that was changed by hand keeps that value.
 
@@ -98,7 +99,7 @@ def draw_posterior(scenario: Scenario, *, seed: int, member: int) -> tuple[Scena
     if posterior is None:
         raise UsageError(NO_POSTERIOR.format(name=scenario.header.id))
     by_hand = {path.removeprefix("parameters.").removesuffix(".value") for path, _ in scenario.changed}
-    row = posterior.values[particle_of(posterior, seed=seed, member=member)]
+    row = posterior.values[particle_of(posterior, seed=seed, member=member, palace=palace)]
     drawn = {
         name: value
         for name, value in zip(posterior.names, row, strict=True)

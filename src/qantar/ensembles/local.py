@@ -107,14 +107,15 @@ def _run_into(
 
     members, seed, options = asked.members, asked.seed, asked.options
     label = label_of(scenario, options.parameters)
-    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, options.palace_of(scenario), label, __version__)
-    task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters), options.palace_of(scenario))
+    palace = options.palace_of(scenario)
+    identity = Identity(scenario.header.id, scenario_hash(scenario), seed, palace, label, __version__)
+    task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters, palace), palace)
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):
         manifest = prepare(out, identity, members, task.frame, context_of(scenario), scenario.map_shapes)
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
-            compile_kernels(scenario, identity.palace)
+            compile_kernels(scenario, palace)
         return fill(task, manifest, members, options.crew, on_progress, on_stored)
 
 
@@ -127,7 +128,7 @@ def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: O
     from qantar.ensembles.design import way_of
     from qantar.model.run import simulate
 
-    varied, _ = way_of(options.parameters)(scenario, seed=seed, member=member)
+    varied, _ = way_of(options.parameters, options.palace_of(scenario))(scenario, seed=seed, member=member)
     return simulate(varied, seed=seed, member=member, palace=options.palace_of(scenario))
 
 

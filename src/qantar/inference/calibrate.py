@@ -197,10 +197,13 @@ class Calibrations:
     ) -> Rows:
         """Run members of a posterior, each in every variant."""
         parts = _fresh_for(parts, fitted)
+        layout = layout_of(self.scenario)
+        if parts.parent.parent.name in _WITHOUT_TWIN:
+            layout = replace(layout, twin_days=0)
         chosen = np.repeat(fitted.members(self.seed, members), len(variants))
         numbers = np.repeat(np.arange(members, dtype=np.int64), len(variants))
         table = Table(
-            parts.parent.name, variants, fitted.priors, layout_of(self.scenario), palace or self.palace, self.seed, fitted.scores[chosen],
+            parts.parent.name, variants, fitted.priors, layout, palace or self.palace, self.seed, fitted.scores[chosen],
             np.tile(np.arange(len(variants), dtype=np.int64), members), numbers,
         )  # fmt: skip
         return run_table(table, self.folder, parts, crew, tell)
@@ -261,6 +264,8 @@ class Calibrations:
 
 
 _TABLES = ("prior", "quiet", "ignition", "simulated")
+_WITHOUT_TWIN = ("quiet", "ignition")
+"""Tables that no target reads: their rows need no second run without shocks."""
 
 
 def steps_of(asked: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qantar.engine.ending import Ending
 from qantar.engine.save import Save
 from qantar.results.run import Run
+from qantar.scenario.calibration import QuietTarget
 from qantar.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
@@ -30,13 +31,19 @@ SAVE = Save(fields=FIELDS)
 """What a run has to write down for its outcomes."""
 
 ENDINGS = tuple(Ending)
+TWIN = ("quiet-wave", "quiet-small-protests")
+"""Of the run without shocks: 1 where it had a wave, and small protests a day."""
+
 NOT_RETURNED_HOURS = 24.0
 """Added to the length of the run where control had not returned at its end."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Names and order of the outcomes of a scenario. `settlement`, `region_of` and `centre` are by place and region."""
+    """Names and order of the outcomes of a scenario. `settlement`, `region_of` and `centre` are by place and region.
+
+    twin_days : length of the same member's run without shocks, whose outcomes stand last; 0 where there is none
+    """
 
     dates: tuple[date, ...]
     regions: tuple[str, ...]
@@ -49,6 +56,7 @@ class Layout:
     control_crowd: float
     control_violent: float
     small_protest: float
+    twin_days: int = 0
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -62,6 +70,7 @@ class Layout:
             *(f"control-hour@{region}" for region in self.regions),
             *(f"small-protests@{region}" for region in self.regions),
             *(f"small-protests-from-{size}" for size in SIZES),
+            *(TWIN if self.twin_days else ()),
         )
 
     @cached_property
@@ -89,11 +98,18 @@ def layout_of(scenario: Scenario) -> Layout:
         control_crowd=judgement.control_crowd.value,
         control_violent=judgement.control_violent.value,
         small_protest=judgement.small_protest.value,
+        twin_days=_twin_days(scenario, n_days),
     )
 
 
+def _twin_days(scenario: Scenario, most: int) -> int:
+    found = scenario.calibration
+    wanted = found is not None and any(isinstance(target, QuietTarget) for target in found.targets)
+    return min(found.quiet_days, most) if found is not None and wanted else 0
+
+
 def outcomes_of(run: Run, layout: Layout) -> Row:
-    """Return the outcomes of a run that did not fail: float32[outcome]."""
+    """Return the outcomes of a run that did not fail : float32[outcome], those of a run without shocks left out."""
     series = {str(name): run.series[name].to_numpy() for name in run.series.data_vars}
     participants = series["place_participants"]
     settlement = np.array(layout.settlement)
@@ -113,6 +129,13 @@ def outcomes_of(run: Run, layout: Layout) -> Row:
         *_small_protests(crowds, layout),
     ]
     return np.concatenate([np.asarray(part, dtype=np.float32).ravel() for part in parts])
+
+
+def twin_outcomes_of(run: Run, layout: Layout) -> Row:
+    """Return the outcomes of a run without shocks : float32[2], see `TWIN`."""
+    crowds = np.where(np.array(layout.settlement), run.series["place_participants"].to_numpy(), -1)
+    protests = (crowds >= layout.small_protest).sum() / crowds.shape[0]
+    return np.array([float(run.ending is not Ending.QUIET), protests], dtype=np.float32)
 
 
 def _control_hour(run: Run, layout: Layout) -> float:

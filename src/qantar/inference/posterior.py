@@ -15,7 +15,7 @@ from qantar.ensembles.design import particle_of
 from qantar.inference.priors import Priors, calibration_of
 from qantar.results.files import write_text
 from qantar.scenario.load import PARTICLES, POSTERIOR
-from qantar.scenario.posterior import WEIGHT, Posterior, Provenance
+from qantar.scenario.posterior import WEIGHT, WEIGHT_SIMULATED, Posterior, Provenance
 from qantar.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
@@ -36,14 +36,15 @@ class Fitted:
         """Effective number of parameter sets, 1 / Σ w² (Kish 1965)."""
         return float(1.0 / (self.weights**2).sum())
 
-    def shipped(self) -> Posterior:
-        """Return the fit as a scenario carries it."""
+    def shipped(self, simulated: Floats | None = None) -> Posterior:
+        """Return the fit as a scenario carries it, with weights under a simulated palace where there are some."""
         values = self.priors.values(self.scores)
         return Posterior(
             provenance=self.provenance,
             names=self.priors.names,
             weights=tuple(float(weight) for weight in self.weights),
             values=tuple(tuple(float(value) for value in row) for row in values),
+            simulated=() if simulated is None else tuple(float(weight) for weight in simulated / simulated.sum()),
         )
 
     def members(self, seed: int, count: int) -> NDArray[np.int64]:
@@ -71,11 +72,16 @@ def calibration_hash(scenario: Scenario) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def write_posterior(folder: Path, fitted: Fitted) -> tuple[Path, Path]:
-    """Write ``posterior.csv`` and ``posterior.yaml`` into a folder and return the two files."""
-    posterior = fitted.shipped()
-    lines = [",".join((WEIGHT, *posterior.names))]
-    lines += [",".join(repr(number) for number in (weight, *row)) for weight, row in zip(posterior.weights, posterior.values, strict=True)]
+def write_posterior(folder: Path, fitted: Fitted, simulated: Floats | None = None) -> tuple[Path, Path]:
+    """Write ``posterior.csv`` and ``posterior.yaml`` into a folder and return the two files.
+
+    simulated : float64[particle], weights under a simulated palace (`qantar.inference.reweigh`), where there are some
+    """
+    posterior = fitted.shipped(simulated)
+    columns = {WEIGHT: posterior.weights} | ({WEIGHT_SIMULATED: posterior.simulated} if posterior.simulated else {})
+    lines = [",".join((*columns, *posterior.names))]
+    rows = zip(*columns.values(), posterior.values, strict=True)
+    lines += [",".join(repr(number) for number in (*weights, *values)) for *weights, values in rows]
     table, note = folder / PARTICLES, folder / POSTERIOR
     write_text(table, "\n".join(lines) + "\n")
     write_text(note, _yaml(posterior.provenance))

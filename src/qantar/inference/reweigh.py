@@ -27,13 +27,17 @@ USABLE = 30.0
 
 @dataclass(frozen=True)
 class Reweighed:
-    """Median distances under both palaces, effective numbers before and after, and the fit with its new weights."""
+    """Median distances under both palaces, effective numbers before and after, and the fit with its new weights.
+
+    particles : float64[particle], the new weights of the parameter sets of the fit itself
+    """
 
     recorded: float
     simulated: float
     before: float
     after: float
     fitted: Fitted
+    particles: Floats
 
     @property
     def usable(self) -> bool:
@@ -66,5 +70,7 @@ def reweighed(calibrations: Calibrations) -> Reweighed | None:
         update={"palace": "simulated", "study": f"{FIT}, weighed again", "tolerance": width, "effective": effective}
     )
     kept = np.flatnonzero(weights)
+    drawn = result.fitted.members(calibrations.seed, len(rows))
+    particles: Floats = np.bincount(drawn, weights=weights, minlength=result.fitted.weights.size).astype(np.float64)
     fitted = replace(result.fitted, scores=rows.scores[kept], weights=weights[kept], provenance=note)
-    return Reweighed(float(np.median(there)), float(np.median(here)), float(len(rows)), effective, fitted)
+    return Reweighed(float(np.median(there)), float(np.median(here)), float(len(rows)), effective, fitted, particles)

@@ -28,12 +28,12 @@ from pyabc.population import Particle
 from qantar.ensembles.crew import Crew, carry_out, default_workers
 from qantar.inference.candidates import CandidateWork, drawn_member
 from qantar.inference.distance import Distance
-from qantar.inference.outcomes import SAVE, Layout, outcomes_of
+from qantar.inference.observing import observe
+from qantar.inference.outcomes import Layout
 from qantar.inference.parts import BATCH, Rows, batches, joined, part_file, read_rows
 from qantar.inference.priors import Priors
 from qantar.inference.progress import CalibrationProgress, OnCalibration
 from qantar.inference.proposal import DefensiveNormal
-from qantar.model.run import simulate
 from qantar.results.manifest import Receipt
 from qantar.scenario.schema import Scenario
 
@@ -62,10 +62,7 @@ class CountryModel(pyabc.Model):  # type: ignore[misc]
         """Run a member of the scenario with the parameters at the given scores."""
         scores = np.array([pars[name] for name in self._priors.names])
         varied = self._priors.apply(self._scenario, scores)
-        run = simulate(varied, seed=self._seed, member=drawn_member(), palace=self._palace, save=SAVE)
-        if run.failed:
-            raise RuntimeError(run.reason)
-        return {"outcomes": outcomes_of(run, self._layout)}
+        return {"outcomes": observe(varied, self._layout, seed=self._seed, member=drawn_member(), palace=self._palace)}
 
 
 class RecordDistance(pyabc.Distance):  # type: ignore[misc]

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.design import with_parameters
 from qantar.ensembles.task import Assignment, nothing
-from qantar.inference.outcomes import SAVE, Layout, outcomes_of
+from qantar.inference.observing import observe
+from qantar.inference.outcomes import Layout
 from qantar.inference.parts import Rows, batches, joined, part_file, read_rows, write_rows
 from qantar.inference.priors import Priors
 from qantar.inference.progress import CalibrationProgress, OnCalibration
-from qantar.model.run import simulate
 from qantar.results.manifest import Receipt
 from qantar.results.store import log
 from qantar.scenario.checks_calibration import parameter_at
@@ -65,10 +65,7 @@ class Table:
     def run(self, row: int) -> NDArray[np.float32]:
         """Return the outcomes of a row. Raises RuntimeError where the run failed."""
         scenario = self.variants[int(self.variant[row])].at(self.priors, self.scores[row])
-        run = simulate(scenario, seed=self.seed, member=int(self.members[row]), palace=self.palace, save=SAVE)
-        if run.failed:
-            raise RuntimeError(run.reason)
-        return outcomes_of(run, self.layout)
+        return observe(scenario, self.layout, seed=self.seed, member=int(self.members[row]), palace=self.palace)
 
 
 @dataclass(frozen=True)

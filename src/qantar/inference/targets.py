@@ -23,6 +23,7 @@ from qantar.scenario.calibration import (
     Calibration,
     LargestTarget,
     Measurement,
+    QuietTarget,
     RecordTarget,
     RegionsTarget,
     RestTarget,
@@ -33,6 +34,9 @@ from qantar.scenario.posterior import REPORTING
 from qantar.scenario.schema import RecordRow, Scenario
 
 Floats = NDArray[np.float64]
+USUAL_OFFSET = 0.2
+"""Small protests a day that are added before logarithms are taken; assumed."""
+
 Rule = Literal["sum", "difference", "mismatch", "differs", "ratio"]
 
 
@@ -208,6 +212,8 @@ def _pattern(declared: Declared, layout: Layout) -> Target:
     """Return a target that is a pattern: which regions, which place, which share."""
     assert declared.error is not None
     assert not isinstance(declared, RecordTarget | RestTarget)
+    if isinstance(declared, QuietTarget):
+        return _usual(declared, layout)
     day = f"{declared.date:%-d %b}"
     rule: Rule
     wanted: tuple[float, ...] = ()
@@ -229,6 +235,18 @@ def _pattern(declared: Declared, layout: Layout) -> Target:
         id=declared.id, label=label, key=declared.kind, day=declared.date, half=declared.half, weight=declared.weight, region="",
         source=declared.source, observed=observed, error=declared.error.value, logarithmic=False, offset=0.0, factor=1.0,
         factor_name="", rule=rule, columns=columns, wanted=wanted, tolerance=True,
+    )  # fmt: skip
+
+
+def _usual(declared: QuietTarget, layout: Layout) -> Target:
+    """Return a target of the country without its shocks."""
+    assert declared.error is not None
+    waves = declared.key == "wave"
+    return Target(
+        id=declared.id, label="a wave without the shocks" if waves else "small protests a day without the shocks", key=declared.kind,
+        day=layout.dates[0], half=declared.half, weight=declared.weight, region="", source=declared.source, observed=declared.value,
+        error=declared.error.value, logarithmic=not waves, offset=0.0 if waves else USUAL_OFFSET, factor=1.0, factor_name="",
+        rule="sum", columns=(layout.column[f"quiet-{declared.key}"],), tolerance=True,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from qantar.scenario.local_time import LocalDate
 from qantar.scenario.names import Identifier, RecordKey
 from qantar.scenario.value import Frozen, Value
 
-PATTERN_UNITS = {"regions-in-protest": "regions", "largest-place": "1", "share-by": "share"}
+PATTERN_UNITS = {"regions-in-protest": "regions", "largest-place": "1", "share-by": "share", "without-shock": "1"}
 """Unit of the error of each kind of target that is no figure of the record."""
 
 Half = Literal["fit", "judge"]
@@ -90,7 +90,18 @@ class ShareTarget(AbstractTarget):
     source: str = Field(description="who says so")
 
 
-Target = Annotated[RecordTarget | RestTarget | RegionsTarget | LargestTarget | ShareTarget, Field(discriminator="kind")]
+class QuietTarget(AbstractTarget):
+    """What the same country does when nothing happens: the run is repeated without its shocks."""
+
+    kind: Literal["without-shock"] = Field(description="the same member without the scenario's shocks")
+    key: Literal["wave", "small-protests"] = Field(description="whether there is a wave, 1 or 0; or small protests a day, log scale")
+    value: Annotated[float, Field(ge=0)] = Field(description="what is usual")
+    source: str = Field(description="who says so")
+
+
+Target = Annotated[
+    RecordTarget | RestTarget | RegionsTarget | LargestTarget | ShareTarget | QuietTarget, Field(discriminator="kind")
+]
 
 
 class Mechanism(Frozen):
@@ -118,6 +129,7 @@ class Calibration(Frozen):
     free: Annotated[tuple[str, ...], Field(min_length=1)] = Field(description="free parameters (group.name); their spreads are the priors")
     measurement: tuple[Measurement, ...] = Field(description="one for each key that a target uses")
     targets: Annotated[tuple[Target, ...], Field(min_length=1)] = Field(description="what the model is held against")
+    quiet_days: Annotated[int, Field(ge=1)] = Field(default=7, description="days of a run without shocks; at most the scenario's")
     split: str = Field(description="which half of the targets is fitted when the other is judged, and why")
     left_out: tuple[LeftOut, ...] = Field(default=(), description="targets of the record that are not used, and why")
     mechanisms: tuple[Mechanism, ...] = Field(default=(), description="what to leave out, one at a time, to see what it was worth")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from qantar.scenario.calibration import (
     PATTERN_UNITS,
     Calibration,
     LargestTarget,
+    QuietTarget,
     RecordTarget,
     RegionsTarget,
     RestTarget,
@@ -104,14 +105,20 @@ def _targets(found: Calibration, draft: Draft) -> Iterator[Finding]:
         where: Way = ("targets", number)
         if target.id in {other.id for other in found.targets[:number]}:
             yield Finding(FILE, (*where, "id"), f"{quoted(target.id)} stands here twice")
-        if draft.clock is not None and not draft.clock.start.date() <= target.date <= (draft.clock.end - timedelta(microseconds=1)).date():
-            yield Finding(FILE, (*where, "date"), f"{target.date} lies outside the clock of scenario.yaml")
+        day = None if isinstance(target, QuietTarget) else target.date
+        if day is not None and not _in_clock(day, draft):
+            yield Finding(FILE, (*where, "date"), f"{day} lies outside the clock of scenario.yaml")
         if target.error is not None and target.error.value <= 0:
             yield Finding(FILE, (*where, "error", "value"), "the error is more than 0")
         yield from _references(where, target, found, draft)
     for half in ("fit", "judge"):
         if not any(target.half == half and target.weight > 0 for target in found.targets):
             yield Finding(FILE, ("targets",), f"no target of the half '{half}' has a weight")
+
+
+def _in_clock(day: date, draft: Draft) -> bool:
+    clock = draft.clock
+    return clock is None or clock.start.date() <= day <= (clock.end - timedelta(microseconds=1)).date()
 
 
 def _references(where: Way, target: Target, found: Calibration, draft: Draft) -> Iterator[Finding]:
@@ -130,7 +137,7 @@ def _references(where: Way, target: Target, found: Calibration, draft: Draft) ->
         ]
         if not any(other.region is None for other in named) or not any(other.region is not None for other in named):
             yield Finding(FILE, (*where, "kind"), "a rest needs a national target of that key and date, and at least one of a region")
-    if isinstance(target, RegionsTarget | LargestTarget | ShareTarget):
+    if isinstance(target, RegionsTarget | LargestTarget | ShareTarget | QuietTarget):
         unit = PATTERN_UNITS[target.kind]
         if target.error is None:
             yield Finding(FILE, where, f"a target of kind '{target.kind}' needs an error, in {unit}")

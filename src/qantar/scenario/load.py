@@ -150,10 +150,10 @@ class _Reader:
                 self._mistakes.add(file, 1, 1, f"{POSTERIOR} is missing, which says where these parameter sets come from")
             return None
         before = self._mistakes.number
-        names, weights, values = read_particles(text, file, self._mistakes)
+        found = read_particles(text, file, self._mistakes)
         if self._mistakes.number > before:
             return None
-        posterior = Posterior(provenance=provenance, names=names, weights=weights, values=values)
+        posterior = Posterior(provenance=provenance, **found._asdict())
         parameters = self._documents["parameters.yaml"].document
         for message in posterior_findings(posterior, parameters) if parameters is not None else ():
             self._mistakes.add(file, 1, 1, message)

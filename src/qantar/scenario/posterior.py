@@ -1,7 +1,7 @@
 """A fit that was shipped with a scenario: weighted parameter sets, and where they come from.
 
-``posterior.csv`` has a column `weight` and one for each free parameter; ``posterior.yaml`` says what
-was fitted, by which version, with which seed and budget.
+``posterior.csv`` has a column `weight`, where the fit was weighed again under a simulated palace also `weight_simulated`, and one
+for each free parameter; ``posterior.yaml`` says what was fitted, by which version, with which seed and budget.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import csv
 import hashlib
 import io
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.value import Frozen
 
-WEIGHT = "weight"
+WEIGHT, WEIGHT_SIMULATED = "weight", "weight_simulated"
 REPORTING = "reporting"
 """Group of the factors between a count and its figure in the record; no parameters of the model."""
 
@@ -43,19 +43,27 @@ class Provenance(Frozen):
 
 
 class Posterior(Frozen):
-    """Weighted parameter sets. values[particle][parameter], weights sum to 1."""
+    """Weighted parameter sets. values[particle][parameter], weights sum to 1.
+
+    simulated : weights under a simulated palace, likewise; empty where the fit was not weighed again
+    """
 
     provenance: Provenance
     names: tuple[str, ...]
     weights: tuple[Annotated[float, Field(ge=0)], ...]
     values: tuple[tuple[float, ...], ...]
+    simulated: tuple[Annotated[float, Field(ge=0)], ...] = ()
     same_data: bool = True
 
     @property
     def digest(self) -> str:
         """Eight hexadecimal digits that differ when any particle differs."""
-        text = repr((self.names, self.weights, self.values))
+        text = repr((self.names, self.weights, self.values, *((self.simulated,) if self.simulated else ())))
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:8]
+
+    def weights_under(self, palace: str) -> tuple[float, ...]:
+        """Weights for runs with a palace, ``recorded`` or ``simulated``."""
+        return self.simulated if palace == "simulated" and self.simulated else self.weights
 
     @property
     def model_names(self) -> tuple[str, ...]:
@@ -63,24 +71,38 @@ class Posterior(Frozen):
         return tuple(name for name in self.names if not name.startswith(f"{REPORTING}."))
 
 
-def read_particles(text: str, file: str, mistakes: Mistakes) -> tuple[tuple[str, ...], tuple[float, ...], tuple[tuple[float, ...], ...]]:
-    """Return names, normalised weights and values of ``posterior.csv``; note what is wrong with it."""
+class Particles(NamedTuple):
+    """``posterior.csv`` as it was read: names, normalised weights, those under a simulated palace or none, and values."""
+
+    names: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    simulated: tuple[float, ...] = ()
+    values: tuple[tuple[float, ...], ...] = ()
+
+
+def read_particles(text: str, file: str, mistakes: Mistakes) -> Particles:
+    """Return what ``posterior.csv`` holds; note what is wrong with it."""
     rows = list(csv.reader(io.StringIO(text)))
     header = rows[0] if rows else []
-    names = tuple(header[1:])
+    first = 2 if header[1:2] == [WEIGHT_SIMULATED] else 1
+    names = tuple(header[first:])
     if not header or header[0] != WEIGHT or not names or len(set(names)) != len(names):
         mistakes.add(file, 1, 1, f"the first line names the columns: '{WEIGHT}', then each parameter once (group.name)")
-        return (), (), ()
+        return Particles()
     if not 1 <= len(rows) - 1 <= MOST_PARTICLES:
         mistakes.add(file, 1, 1, f"{len(rows) - 1} parameter sets, expected 1 to {MOST_PARTICLES}")
-        return names, (), ()
+        return Particles(names)
     numbers = [_numbers(row, line, len(header), file, mistakes) for line, row in enumerate(rows[1:], start=2)]
-    weights = [row[0] for row in numbers]
+    weights = [_normalised([row[column] for row in numbers], file, mistakes) for column in range(first)]
+    return Particles(names, weights[0], weights[1] if first > 1 else (), tuple(tuple(row[first:]) for row in numbers))
+
+
+def _normalised(weights: list[float], file: str, mistakes: Mistakes) -> tuple[float, ...]:
     total = math.fsum(weights)
     if not total > 0.0 or min(weights) < 0.0:
         mistakes.add(file, 2, 1, "weights are not negative, and at least one is more than 0")
-        return names, (), ()
-    return names, tuple(weight / total for weight in weights), tuple(tuple(row[1:]) for row in numbers)
+        return ()
+    return tuple(weight / total for weight in weights)
 
 
 def _numbers(row: list[str], line: int, expected: int, file: str, mistakes: Mistakes) -> list[float]:

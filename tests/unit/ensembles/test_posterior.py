@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import qantar
-from qantar.ensembles.design import default_mode, draw_posterior, label_of, particle_of, with_parameters
+from qantar.ensembles.design import default_mode, draw_posterior, label_of, particle_of, way_of, with_parameters
 from qantar.errors import ScenarioError, UsageError
 from qantar.scenario.identity import scenario_hash
 from qantar.scenario.load import LIBRARY
@@ -100,6 +100,18 @@ def test_a_shipped_fit_is_read_and_weighed(folder: Path) -> None:
     assert posterior.same_data
 
 
+def test_a_fit_may_weigh_otherwise_under_a_simulated_palace(folder: Path) -> None:
+    ship(folder, "weight,weight_simulated,streets.base_propensity\n3,0,-14\n1,2,-15\n")
+    posterior = qantar.load(folder).posterior
+    assert posterior is not None
+    assert (posterior.weights, posterior.simulated, posterior.names) == ((0.75, 0.25), (0.0, 1.0), ("streets.base_propensity",))
+    drawn = {palace: {particle_of(posterior, seed=1, member=k, palace=palace) for k in range(60)} for palace in ("recorded", "simulated")}
+    assert drawn == {"recorded": {0, 1}, "simulated": {1}}
+    scenario, _ = way_of("posterior", "simulated")(qantar.load(folder), seed=1, member=0)
+    assert scenario.parameters.streets.base_propensity.value == -15.0
+    assert posterior.digest != posterior.model_copy(update={"simulated": ()}).digest
+
+
 def test_a_fit_of_other_data_says_so(folder: Path) -> None:
     ship(folder, "weight,streets.base_propensity\n1,-14\n", scenario_hash="f" * 12)
     posterior = qantar.load(folder).posterior
@@ -115,6 +127,7 @@ def test_a_fit_of_other_data_says_so(folder: Path) -> None:
         ("weight,streets.turn_rate\n1,two\n", "not a number"),
         ("weight,streets.turn_rate\n1,2,3\n", "3 columns, expected 2"),
         ("weight,streets.turn_rate\n-1,2\n2,2\n", "weights"),
+        ("weight,weight_simulated,streets.turn_rate\n1,0,2\n2,0,2\n", "weights"),
         ("weight,streets.turn_rate\n1,-2\n", "outside the range"),
         ("weight,streets.turn_rate\n", "0 parameter sets"),
     ],

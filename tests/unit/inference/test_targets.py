@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
 
 import qantar
 from qantar.inference.distance import BEND, Distance, huber
-from qantar.inference.outcomes import SAVE, layout_of, outcomes_of
+from qantar.inference.observing import observe, without_shocks
+from qantar.inference.outcomes import SAVE, TWIN, layout_of, outcomes_of
 from qantar.inference.priors import priors_of
 from qantar.inference.studies import studies_of
 from qantar.inference.targets import not_used, targets_of
@@ -26,7 +28,7 @@ def run():
 
 def test_outcomes_are_the_run_s_own_numbers(run) -> None:
     layout = layout_of(small.two_days())
-    found = dict(zip(layout.names, outcomes_of(run, layout), strict=True))
+    found = dict(zip(layout.names, outcomes_of(run, layout), strict=False))  # without those of the twin
     for position, day in enumerate(layout.dates):
         for key in ("participants", "deaths", "detained", "regions"):
             assert found[f"{key}@{day}"] == run.series[key][position]
@@ -47,6 +49,33 @@ def test_what_is_saved_is_enough(run) -> None:
     light = simulate(small.two_days(), palace="recorded", seed=3, member=1, save=SAVE)
     layout = layout_of(small.two_days())
     assert np.array_equal(outcomes_of(light, layout), outcomes_of(run, layout))
+
+
+def test_a_run_is_observed_with_its_twin_without_shocks() -> None:
+    scenario = small.two_days()
+    layout = layout_of(scenario)
+    found = observe(scenario, layout, seed=3, member=1, palace="recorded")
+    assert layout.names[-2:] == TWIN
+    assert len(found) == len(layout.names)
+    quiet = without_shocks(scenario, 1)
+    assert quiet.header.shocks == ()
+    assert quiet.header.clock.end - quiet.header.clock.start == timedelta(days=1)
+    twin = simulate(quiet, palace="recorded", seed=3, member=1)
+    crowds = twin.series["place_participants"].to_numpy()[:, list(layout.settlement)]
+    assert found[-2] == float(twin.ending.value != "quiet")
+    assert found[-1] == (crowds >= layout.small_protest).sum()
+    alone = observe(scenario, replace(layout, twin_days=0), seed=3, member=1, palace="recorded")
+    assert np.array_equal(found[:-2], alone)
+
+
+def test_a_country_that_is_never_quiet_is_far_from_the_record() -> None:
+    scenario = small.two_days()
+    layout, priors = layout_of(scenario), priors_of(scenario)
+    distance = Distance(targets_of(scenario, priors))
+    rows = np.zeros((2, len(layout.names)))
+    rows[1, layout.column["quiet-wave"]] = 1.0
+    calm, restless = distance(rows, np.zeros((2, len(priors.names))))
+    assert restless > calm
 
 
 def test_marks_and_figures_are_inverse_and_a_record_s_own_mark_has_no_distance() -> None:
