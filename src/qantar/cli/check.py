@@ -27,9 +27,11 @@ def check(
     """Print every mistake of a scenario; with ``--sources``, who says each of its numbers."""
     from qantar.scenario.ledger import ledger
     from qantar.scenario.load import load
+    from qantar.scenario.whatif_steps import check_beside
 
     try:
         scenario = load(name)
+        check_beside(scenario, name)
     except ScenarioError as error:
         if not as_json:
             raise

@@ -1,13 +1,20 @@
-"""``qantar experiment``: the documented experiments with the simulated palace."""
+"""``qantar experiment``: the documented experiments."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from qantar.errors import UsageError
+
+if TYPE_CHECKING:
+    from qantar.comparison.structures import Asked
+    from qantar.report.figures.style import Drawing
 
 
 class Experiment(StrEnum):
@@ -17,15 +24,16 @@ class Experiment(StrEnum):
     ABLATIONS = "ablations"
     REFORM = "reform"
     POLITIES = "polities"
+    STRUCTURE = "structure"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command("experiment", help="Run a documented experiment with the simulated palace and print its table.")(experiment)
+    app.command("experiment", help="Run a documented experiment and print its table.")(experiment)
 
 
 def experiment(
-    which: Annotated[Experiment, typer.Argument(metavar="NAME", help="course, ablations, reform or polities")],
+    which: Annotated[Experiment, typer.Argument(metavar="NAME", help="course, ablations, reform, polities or structure")],
     scenario: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder")],
     members: Annotated[int, typer.Option(help="how many members (of each variant); polities: how many polities")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
@@ -33,18 +41,68 @@ def experiment(
     out: Annotated[
         Path | None, typer.Option(help="folder that keeps the runs, so that the same command goes on; default: a temporary one")
     ] = None,
+    interventions: Annotated[
+        list[str] | None,
+        typer.Option("--intervention", metavar="NAME|FILE", help="structure: which what-if; may be repeated; default: all of the scenario"),
+    ] = None,
+    figures: Annotated[Path | None, typer.Option(help="also draw what was found into a folder, as PNG and SVG")] = None,
 ) -> None:
-    """Run a documented experiment with the simulated palace and print its table."""
-    from qantar.experiments.ablations import ablations
-    from qantar.experiments.course import course
-    from qantar.experiments.polities import polities
-    from qantar.experiments.reform import reform
+    """Run a documented experiment and print its table."""
+    from qantar.comparison.structures import Asked
+
+    if interventions and which is not Experiment.STRUCTURE:
+        raise UsageError(f"--intervention is for the experiment '{Experiment.STRUCTURE.value}', not for '{which.value}'")
+    if figures is not None:
+        figures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="qantar-experiment-") as folder:
+        asked = Asked(scenario, members, seed, Path(folder) if out is None else out, tuple(interventions or ()), workers)
+        page, draw = _structure(asked) if which is Experiment.STRUCTURE else _with_palace(which, asked)
+    typer.echo(page)
+    if figures is not None:
+        from qantar.report.figures.files import write_figures
+
+        typer.echo(f"{len(write_figures(draw(), figures))} files in {figures}", err=True)
+
+
+Answered = tuple[str, Callable[[], "list[Drawing]"]]
+"""The table of an experiment, and what draws its figures."""
+
+
+def _with_palace(which: Experiment, asked: Asked) -> Answered:
+    """Run one of the experiments with the simulated palace."""
+    from qantar.experiments.ablations import ablations, ablations_page
+    from qantar.experiments.course import course, course_page
+    from qantar.experiments.polities import polities, polities_page
+    from qantar.experiments.reform import reform, reform_page
     from qantar.scenario.load import load
 
-    runs = {"course": course, "ablations": ablations, "reform": reform, "polities": polities}
-    loaded = load(scenario)
-    if out is not None:
-        typer.echo(runs[which.value](loaded, members=members, seed=seed, out=out, workers=workers))
-        return
-    with tempfile.TemporaryDirectory(prefix="qantar-experiment-") as folder:
-        typer.echo(runs[which.value](loaded, members=members, seed=seed, out=Path(folder), workers=workers))
+    experiments: dict[Experiment, tuple[Callable[..., Any], Callable[[Any], str]]] = {
+        Experiment.COURSE: (course, course_page), Experiment.ABLATIONS: (ablations, ablations_page),
+        Experiment.REFORM: (reform, reform_page), Experiment.POLITIES: (polities, polities_page),
+    }  # fmt: skip
+    run, page = experiments[which]
+    found = run(load(asked.country), members=asked.members, seed=asked.seed, out=asked.out, workers=asked.workers)
+
+    def draw() -> list[Drawing]:
+        from qantar.report.figures.experiments import experiment_figures
+
+        return experiment_figures(found)
+
+    return page(found), draw
+
+
+def _structure(asked: Asked) -> Answered:
+    """Run the interventions of a scenario under each of its structures."""
+    from qantar.cli.progress import shown
+    from qantar.comparison.structures import run_structures
+    from qantar.report.comparison.structures import structures_page
+
+    with shown(quiet=False) as tell:
+        found = run_structures(asked, tell)
+
+    def draw() -> list[Drawing]:
+        from qantar.report.figures.structures import structure_figures
+
+        return structure_figures(found)
+
+    return structures_page(found), draw

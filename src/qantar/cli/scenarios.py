@@ -34,7 +34,7 @@ def scenarios(
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
         return
     if name is not None:
-        typer.echo("\n".join([*_about(load(name), all_paths=paths), *_interventions(name)]))
+        typer.echo("\n".join([*_about(load(name), all_paths=paths), *_interventions(name), *_structures(name)]))
         return
     for known in library_names():
         header = load(known).header
@@ -88,6 +88,14 @@ def _interventions(name: str) -> list[str]:
 
     found = [f"  {given.id:<28} {given.title}" for given in read_all(name)]
     return ["", "--intervention accepts a file, or", *found] if found else []
+
+
+def _structures(name: str) -> list[str]:
+    """Name the structures that lie beside a scenario."""
+    from qantar.scenario.whatif import STRUCTURES, read_all
+
+    found = [f"  {given.id:<28} {given.title}" for given in read_all(name, STRUCTURES)]
+    return ["", "other structures, for `qantar experiment structure`", *found] if found else []
 
 
 def _paths(accepted: tuple[Choice, ...], *, all_paths: bool) -> list[str]:

@@ -90,15 +90,18 @@ def mean_interval(values: NDArray[np.generic]) -> Mean:
 
 
 def share_difference(in_a: NDArray[np.bool_], in_b: NDArray[np.bool_]) -> Mean:
-    """Share of members for which something holds in B, less the share in A, with its 95 % interval.
+    """Share of members for which something holds in B, less the share in A, with its 95 % interval, as `matched_difference`."""
+    return matched_difference(int((~in_a & in_b).sum()), int((in_a & ~in_b).sum()), int(in_a.size))
+
+
+def matched_difference(gained: int, lost: int, n: int) -> Mean:
+    """Difference of two shares over n pairs, `gained` of which hold only in B and `lost` only in A, with its 95 % interval.
 
     Notes: the adjusted Wald interval for matched pairs (Agresti and Min 2005, Statistics in Medicine 24:729),
     half a pair added to each of the four cells; the value is the plain difference.
     """
-    n = int(in_a.size)
     if n == 0:
         return Mean(math.nan, math.nan, math.nan, 0)
-    gained, lost = int((~in_a & in_b).sum()), int((in_a & ~in_b).sum())
     added, total = 0.5, n + 2.0
     up, down = (gained + added) / total, (lost + added) / total
     half = NormalDist().inv_cdf(0.5 + LEVEL / 2.0) * math.sqrt(max(0.0, up + down - (up - down) ** 2) / total)

@@ -9,6 +9,7 @@ of nothing is marked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,24 +97,71 @@ EXPECTED: dict[tuple[str, str], int] = {
 """Signs that theory fixes; 1 means more often."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """What an ablation changes in the share of members of whom something can be said, paired.
+
+    size, error : difference of the shares and its standard error; gained, lost : members of whom it can be said only
+    in the ablation, or only in the country as it is; members : pairs; expected : the sign that theory fixes, 0 for none
+    """
+
+    question: str
+    size: float
+    error: float
+    gained: int
+    lost: int
+    members: int
+    expected: int
+
+    @property
+    def against_theory(self) -> bool:
+        """Whether the size lies on the other side of nothing than theory says, by more than two standard errors."""
+        return self.expected * self.size < 0 and abs(self.size) > 2 * self.error
+
+
+@dataclass(frozen=True)
+class Ablations:
+    """All ablations of a country: its title, the seed, members of the country as it is, and the changes by ablation."""
+
+    title: str
+    seed: int
+    members: int
+    changes: dict[str, tuple[Change, ...]]
+
+
 def effect(base: Sequence[Told], other: Sequence[Told], question: str) -> tuple[float, float]:
     """Return the difference in the share of members, paired, and its standard error."""
+    found = change(base, other, question)
+    return found.size, found.error
+
+
+def change(base: Sequence[Told], other: Sequence[Told], question: str, expected: int = 0) -> Change:
+    """Return what differs in what a question asks between members that came to an end in both; expected : the sign that theory fixes."""
     asks = QUESTIONS[question]
-    n = min(len(base), len(other))
-    difference = np.array([float(asks(b)) - float(asks(a)) for a, b in zip(base[:n], other[:n], strict=True)])
-    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    there = {one.member: one for one in other}
+    difference = np.array([float(asks(there[one.member])) - float(asks(one)) for one in base if one.member in there])
+    n = difference.size
+    error = float(difference.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    gained, lost = int((difference > 0).sum()), int((difference < 0).sum())
+    return Change(question, float(difference.mean()), error, gained, lost, n, expected)
 
 
-def ablations(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> str:
-    """Run every ablation beside the country as it is and return the table of differences."""
+def ablations(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Ablations:
+    """Run every ablation beside the country as it is and return the differences."""
     base = run_members(scenario, members=members, seed=seed, out=out / "as-it-is", workers=workers)
-    lines = [f"{scenario.header.title}: {len(base)} members each, seed {seed}; share of members, less that of the country as it is", ""]
-    for name, change in ABLATIONS.items():
-        other = run_members(change(scenario), members=members, seed=seed, out=out / name.replace(" ", "-"), workers=workers)
+    changes = {}
+    for name, ablate in ABLATIONS.items():
+        other = run_members(ablate(scenario), members=members, seed=seed, out=out / name.replace(" ", "-"), workers=workers)
+        changes[name] = tuple(change(base, other, question, EXPECTED.get((name, question), 0)) for question in MEASURED)
+    return Ablations(scenario.header.title, seed, len(base), changes)
+
+
+def ablations_page(found: Ablations) -> str:
+    """Return the table of differences."""
+    lines = [f"{found.title}: {found.members} members each, seed {found.seed}; share of members, less that of the country as it is", ""]
+    for name, changes in found.changes.items():
         lines.append(f"{name}")
-        for question in MEASURED:
-            size, error = effect(base, other, question)
-            expected = EXPECTED.get((name, question), 0)
-            mark = "  (theory: the other way)" if expected * size < 0 and abs(size) > 2 * error else ""
-            lines.append(f"  {question:<50} {size:+.1%} ± {error:.1%}{mark}")
+        for one in changes:
+            mark = "  (theory: the other way)" if one.against_theory else ""
+            lines.append(f"  {one.question:<50} {one.size:+.1%} ± {one.error:.1%}{mark}")
     return "\n".join(lines)

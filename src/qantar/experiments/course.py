@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ def _came(hour: float) -> bool:
     return not math.isnan(hour)
 
 
+IN_ORDER = "all of it, in the order of the record"
+
 QUESTIONS: dict[str, Callable[[Told], bool]] = {
     "the cabinet is dismissed": lambda told: _came(told.cabinet),
     "the protected chair is taken": lambda told: _came(told.chair),
@@ -35,7 +38,7 @@ QUESTIONS: dict[str, Callable[[Told], bool]] = {
     "cabinet, chair, chief, guarantor: all of it": lambda told: all(
         _came(hour) for hour in (told.cabinet, told.chair, told.chief, told.landed)
     ),
-    "all of it, in the order of the record": lambda told: told.recorded_order,
+    IN_ORDER: lambda told: told.recorded_order,
     "a struggle is fought": lambda told: told.struggles > 0,
     "the holder of the protected chair wins a struggle": lambda told: told.patron_won,
     "the regime falls in the crisis": lambda told: told.fell,
@@ -49,13 +52,38 @@ def shares(told: Sequence[Told]) -> dict[str, Share]:
     return {question: Share(sum(asks(one) for one in told), len(told)) for question, asks in QUESTIONS.items()}
 
 
-def course(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> str:
-    """Run the experiment and return its table."""
+@dataclass(frozen=True)
+class Course:
+    """What the members of an experiment did, as shares of them.
+
+    title : of the scenario; seed : of all draws; members : how many were finished; shares : by question; endings : by
+    ending, the most frequent first; moves : median number of moves of the palace in a member
+    """
+
+    title: str
+    seed: int
+    members: int
+    shares: dict[str, Share]
+    endings: dict[str, Share]
+    moves: int
+
+
+def course(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Course:
+    """Run the experiment and return what happened in how many members."""
     told = run_members(scenario, members=members, seed=seed, out=out / "course", workers=workers)
-    lines = [f"{scenario.header.title}: {len(told)} members, seed {seed}, palace simulated (95 % intervals)", ""]
-    lines += [f"{question:<52} {share}" for question, share in shares(told).items()]
-    lines += ["", "How it ended"]
     endings = Counter(one.ending for one in told)
-    lines += [f"  {ending:<50} {Share(number, len(told))}" for ending, number in endings.most_common()]
-    lines += ["", f"Moves of the palace in a member: median {sorted(one.moves for one in told)[len(told) // 2] if told else 0}"]
+    return Course(
+        scenario.header.title, seed, len(told), shares(told),
+        {ending: Share(number, len(told)) for ending, number in endings.most_common()},
+        sorted(one.moves for one in told)[len(told) // 2] if told else 0,
+    )
+
+
+def course_page(found: Course) -> str:
+    """Return the table of the experiment."""
+    lines = [f"{found.title}: {found.members} members, seed {found.seed}, palace simulated (95 % intervals)", ""]
+    lines += [f"{question:<52} {share}" for question, share in found.shares.items()]
+    lines += ["", "How it ended"]
+    lines += [f"  {ending:<50} {share}" for ending, share in found.endings.items()]
+    lines += ["", f"Moves of the palace in a member: median {found.moves}"]
     return "\n".join(lines)

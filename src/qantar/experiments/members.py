@@ -64,6 +64,7 @@ class Told:
     protected office won a struggle; collapse : the regime fell in the aftermath
     """
 
+    member: int
     ending: str
     cabinet: float
     chair: float
@@ -114,8 +115,9 @@ def tell(events: pd.DataFrame, member: pd.Series, roles: Roles) -> Told:
     step = {name: _first(events[events["kind"] == f"guarantor-{name}"]) for name in ("asked", "agreed", "refused", "landed")}
     policy = events.loc[events["kind"] == "aftermath-policy", "text"]
     return Told(
-        ending=str(member["ending"]), cabinet=lost(roles.government), chair=_first(taken) if roles.chair >= 0 else math.nan,
-        chief=lost(roles.security), **step, patron_won=bool(patron and (struggles["actor"] == patron).any()),
+        member=int(member["member"]), ending=str(member["ending"]), cabinet=lost(roles.government),
+        chair=_first(taken) if roles.chair >= 0 else math.nan, chief=lost(roles.security), **step,
+        patron_won=bool(patron and (struggles["actor"] == patron).any()),
         struggles=len(struggles), moves=int(events["kind"].str.startswith("move-").sum()),
         collapse=bool((events["kind"] == "aftermath-collapse").any()), policy=str(policy.iloc[0]) if len(policy) else "",
         peak=int(member["peak_participants"]), deaths=int(member["deaths"]),

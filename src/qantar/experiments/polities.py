@@ -30,10 +30,14 @@ if TYPE_CHECKING:
 
 DRAWN = ("palace", "holding", "moves", "units", "alliance")
 """Groups of parameters that are drawn from their priors."""
+RECORDED_LOSSES = Share(205, 205 + 32)
+"""Leaders lost to insiders, of those lost to insiders or to uprisings (Svolik 2012)."""
 INSIDERS_PER_UPRISING = 205 / 32
-"""Svolik (2012)."""
-ATTEMPTS_SUCCEED = 227 / 457
-"""Powell and Thyne (2011)."""
+"""The same as a ratio."""
+RECORDED_ATTEMPTS = Share(227, 457)
+"""Coup attempts that succeed, 1950 to 2010 (Powell and Thyne 2011)."""
+ATTEMPTS_SUCCEED = RECORDED_ATTEMPTS.value
+"""The same as a share."""
 ELIGIBLE = 3 / 4
 """Part of the actors who may hold the top office."""
 UNREST = (-16.0, -13.5)
@@ -150,13 +154,28 @@ def _attempts(events: pd.DataFrame) -> tuple[int, int]:
     return tried, won
 
 
-def polities(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> str:
-    """Run the check in this process and return its table."""
+@dataclass(frozen=True)
+class Polities:
+    """What happened over all polities: title of the scenario whose people they have, seed, counts."""
+
+    title: str
+    seed: int
+    tally: Tally
+
+
+def polities(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Polities:
+    """Run the check in this process and return what happened."""
     del out, workers
     found = tally([simulate(polity(scenario, seed=seed, number=i), seed=seed, member=i, palace="simulated") for i in range(members)])
+    return Polities(scenario.header.title, seed, found)
+
+
+def polities_page(result: Polities) -> str:
+    """Return the table of the check."""
+    found = result.tally
     ratio = f"{found.insiders / found.uprisings:.1f}" if found.uprisings else "no uprising"
     return "\n".join([
-        f"{found.polities} invented polities among the people of {scenario.header.title}, seed {seed}", "",
+        f"{found.polities} invented polities among the people of {result.title}, seed {result.seed}", "",
         f"attempts on the top office                  {found.attempts}",
         f"attempts on the top office that succeed     {Share(found.successes, found.attempts)}; record {ATTEMPTS_SUCCEED:.0%}",
         f"polities in which insiders remove the ruler {Share(found.insiders, found.polities)}",

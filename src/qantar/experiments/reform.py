@@ -8,10 +8,13 @@ policy does to grievance, to the cohesion of the elite, and to the chance that t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qantar.engine.simulate import simulate as run_engine
 from qantar.errors import UsageError
@@ -24,6 +27,8 @@ from qantar.model.run import CountryModel
 if TYPE_CHECKING:
     from qantar.model.aftermath import Fate
     from qantar.scenario.schema import Scenario
+
+Floats = NDArray[np.float64]
 
 
 def fates(scenario: Scenario, *, members: int, seed: int) -> list[dict[Policy, Fate]]:
@@ -41,22 +46,70 @@ def fates(scenario: Scenario, *, members: int, seed: int) -> list[dict[Policy, F
     return found
 
 
-def reform(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> str:
-    """Run the experiment in this process and return its table. Raises UsageError where no member was finished."""
+@dataclass(frozen=True)
+class Outlook:
+    """What two years bring under one policy : float64[member] each, in the order of the members.
+
+    grievance, cohesion, rents, brokerage : levels in the last month, shares; survival : chance that the regime stands;
+    fell, coup : 1 where it fell, and where it fell by a coup
+    """
+
+    grievance: Floats
+    cohesion: Floats
+    rents: Floats
+    brokerage: Floats
+    survival: Floats
+    fell: Floats
+    coup: Floats
+
+    @property
+    def chance(self) -> Floats:
+        """The chance to fall, from the monthly hazards : float64[member]."""
+        return 1.0 - self.survival
+
+
+@dataclass(frozen=True)
+class Reform:
+    """The policies side by side: title of the scenario, seed, members that were finished, outlook of each policy."""
+
+    title: str
+    seed: int
+    members: int
+    outlooks: dict[Policy, Outlook]
+
+
+def outlook(fates_of_policy: Sequence[Fate]) -> Outlook:
+    """Return what the members of one policy come to."""
+
+    def last(name: str) -> Floats:
+        return np.array([float(getattr(fate.course, name)[-1]) for fate in fates_of_policy])
+
+    return Outlook(
+        grievance=last("grievance"), cohesion=last("cohesion"), rents=last("rents"), brokerage=last("brokerage"),
+        survival=np.array([fate.course.survival for fate in fates_of_policy]),
+        fell=np.array([float(fate.collapse is not None) for fate in fates_of_policy]),
+        coup=np.array([float(fate.how == "coup") for fate in fates_of_policy]),
+    )
+
+
+def reform(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Reform:
+    """Run the experiment in this process. Raises UsageError where no member was finished."""
     del out, workers
     found = fates(scenario, members=members, seed=seed)
     if not found:
         raise UsageError("no member was finished, so there is no aftermath to compare")
+    return Reform(scenario.header.title, seed, len(found), {policy: outlook([row[policy] for row in found]) for policy in Policy})
+
+
+def reform_page(found: Reform) -> str:
+    """Return the table of the experiment."""
     lines = [
-        f"{scenario.header.title}: {len(found)} members, seed {seed}; means after {MONTHS} months", "",
+        f"{found.title}: {found.members} members, seed {found.seed}; means after {MONTHS} months", "",
         f"{'policy':<18}{'grievance':>10}{'cohesion':>10}{'rents':>8}{'brokerage':>11}{'falls, expected':>17}{'fell':>7}{'by coup':>9}",
     ]
-    for policy in Policy:
-        rows = [row[policy] for row in found]
-        last = [np.mean([getattr(row.course, name)[-1] for row in rows]) for name in ("grievance", "cohesion", "rents", "brokerage")]
-        expected = 1.0 - np.mean([row.course.survival for row in rows])
-        fell = np.mean([row.collapse is not None for row in rows])
-        coup = np.mean([row.how == "coup" for row in rows])
+    for policy, one in found.outlooks.items():
+        last = [np.mean(level) for level in (one.grievance, one.cohesion, one.rents, one.brokerage)]
+        expected, fell, coup = 1.0 - np.mean(one.survival), np.mean(one.fell), np.mean(one.coup)
         lines.append(
             f"{policy.value:<18}{last[0]:>10.0%}{last[1]:>10.0%}{last[2]:>8.0%}{last[3]:>11.0%}{expected:>17.1%}{fell:>7.0%}{coup:>9.0%}"
         )

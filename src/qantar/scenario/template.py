@@ -9,7 +9,7 @@ from qantar.errors import QantarError, UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY
 from qantar.scenario.load import CALIBRATION, DOCUMENTS, LIBRARY, MAP, TABLES, library_names
 from qantar.scenario.mistakes import quoted
-from qantar.scenario.whatif import FOLDER, SUFFIX, names
+from qantar.scenario.whatif import FOLDER, STRUCTURES, SUFFIX, names
 
 TEMPLATE = "borderland"
 _ID_LINE = re.compile(rf"^id: {TEMPLATE}(?= |$)", re.MULTILINE)
@@ -30,8 +30,9 @@ def create_scenario(folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        offered = [f"{FOLDER}/{name}{SUFFIX}" for name in names(TEMPLATE)]
-        (folder / FOLDER).mkdir()
+        offered = [f"{kept_in}/{name}{SUFFIX}" for kept_in in (FOLDER, STRUCTURES) for name in names(TEMPLATE, kept_in)]
+        for kept_in in (FOLDER, STRUCTURES):
+            (folder / kept_in).mkdir()
         for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, CALIBRATION, *offered):
             text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
             if name == "scenario.yaml":

@@ -33,7 +33,7 @@ def default_palace(scenario: Scenario, changed: Scenario | None = None) -> str:
 def as_read(scenario: Scenario) -> Scenario:
     """The scenario as a simulated palace reads it: without the record, recorded orders, given series, and what was done to it."""
     header = scenario.header.model_copy(update={"orders": (), "series": ()})
-    return scenario.model_copy(update={"header": header, "record": (), "withheld": (), "changed": ()})
+    return scenario.model_copy(update={"header": header, "record": (), "withheld": (), "changed": (), "interventions": ()})
 
 
 def _differ_unread(before: Scenario, after: Scenario) -> bool:

@@ -1,7 +1,8 @@
 """Interventions as data: one file says what is done to a scenario, step by step.
 
 An intervention changes what a scenario assumes, at an hour or for the whole run. Interventions compose:
-each is applied to what the one before left. The written form is in ``docs/schema/scenario.md``.
+each is applied to what the one before left. A structure has the same form and says another thing: not what is done
+to the country, but what else the country could be. The written form is in ``docs/schema/scenario.md``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from qantar.scenario.yaml_text import Node
 
 FOLDER = "interventions"
 """Folder of a scenario in which interventions may lie under their names."""
+
+STRUCTURES = "structures"
+"""Folder of a scenario in which other structures of the same story may lie, in the form of interventions."""
 
 SUFFIX = ".yaml"
 
@@ -110,16 +114,21 @@ class Located:
         return self._node.find(("steps", step))
 
 
-def names(name_or_dir: str | Path) -> list[str]:
-    """The interventions that lie beside a scenario."""
-    folder = find_folder(name_or_dir) / FOLDER
+def names(name_or_dir: str | Path, kept_in: str = FOLDER) -> list[str]:
+    """The interventions that lie beside a scenario, or its structures; kept_in : `FOLDER` or `STRUCTURES`."""
+    folder = find_folder(name_or_dir) / kept_in
     return sorted(path.stem for path in folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
 
 
-def read_all(name_or_dir: str | Path) -> Iterator[Intervention]:
-    """Every intervention that lies beside a scenario. Raises ScenarioError for a wrong one."""
-    for name in names(name_or_dir):
-        yield read(name, name_or_dir).intervention
+def read_all(name_or_dir: str | Path, kept_in: str = FOLDER) -> Iterator[Intervention]:
+    """Every intervention that lies beside a scenario, or every structure. Raises ScenarioError for a wrong one."""
+    for name in names(name_or_dir, kept_in):
+        yield read_beside(name, name_or_dir, kept_in).intervention
+
+
+def read_beside(name: str, name_or_dir: str | Path, kept_in: str = FOLDER) -> Located:
+    """Read one of `names`. Raises `ScenarioError` with every mistake as ``file:line:column``."""
+    return _read_file(find_folder(name_or_dir) / kept_in / f"{name}{SUFFIX}")
 
 
 def read(name_or_file: str | Path, name_or_dir: str | Path) -> Located:
@@ -130,10 +139,16 @@ def read(name_or_file: str | Path, name_or_dir: str | Path) -> Located:
     Raises `ScenarioError` with every mistake as ``file:line:column``, and `UsageError` where there is none.
     """
     known = names(name_or_dir)
-    path = find_folder(name_or_dir) / FOLDER / f"{name_or_file}{SUFFIX}" if str(name_or_file) in known else Path(name_or_file)
+    if str(name_or_file) in known:
+        return read_beside(str(name_or_file), name_or_dir)
+    path = Path(name_or_file)
     if not path.is_file():
         here = f"; those of {name_or_dir} are {', '.join(known)}" if known else f"; {name_or_dir} has none of its own"
         raise UsageError(f"{quoted(str(name_or_file))} is no intervention and no file{nearest(str(name_or_file), known)}{here}")
+    return _read_file(path)
+
+
+def _read_file(path: Path) -> Located:
     mistakes = Mistakes()
     part = read_document(Folder(path.parent, str(path.parent)), path.name, Intervention, mistakes)
     mistakes.raise_if_any()

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from qantar.errors import UsageError
+from qantar.errors import Mistake, ScenarioError, UsageError
 from qantar.scenario.intervention import without
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.schema import Scenario
 from qantar.scenario.setting import checked, set_value
 from qantar.scenario.value import ASSUMED
-from qantar.scenario.whatif import Intervention, Located, OrderStep, SeriesStep, SetStep, ShiftStep, ShockStep, Step, WithoutStep
+from qantar.scenario.whatif import (
+    FOLDER,
+    STRUCTURES,
+    Intervention,
+    Located,
+    OrderStep,
+    SeriesStep,
+    SetStep,
+    ShiftStep,
+    ShockStep,
+    Step,
+    WithoutStep,
+    names,
+    read_beside,
+)
 from qantar.scenario.wording import nearest
 
 
@@ -35,6 +50,24 @@ def intervene(scenario: Scenario, intervention: Located | Intervention) -> Scena
     mistakes.raise_if_any()
     done = (*scenario.interventions, (given.id, given.title))
     return found.model_copy(update={"withheld": scenario.withheld, "changed": scenario.changed, "interventions": done})
+
+
+def check_beside(scenario: Scenario, name_or_dir: str | Path) -> None:
+    """Raise ScenarioError with every mistake of the interventions and structures that lie beside a scenario.
+
+    name_or_dir : the scenario's name or folder. Each is applied by itself to the scenario as it is.
+    """
+    found: list[Mistake] = []
+    not_listed = 0
+    for kept_in in (FOLDER, STRUCTURES):
+        for name in names(name_or_dir, kept_in):
+            try:
+                intervene(scenario, read_beside(name, name_or_dir, kept_in))
+            except ScenarioError as error:
+                found += error.mistakes
+                not_listed += error.not_listed
+    if found:
+        raise ScenarioError(found, not_listed)
 
 
 def apply(scenario: Scenario, step: Step) -> Scenario:

@@ -22,7 +22,8 @@ def scenario() -> Scenario:
 
 def told(**given: object) -> Told:
     nothing = dict.fromkeys(("cabinet", "chair", "chief", "asked", "agreed", "refused", "landed"), math.nan)
-    rest = {"ending": "quiet", "patron_won": False, "struggles": 0, "moves": 0, "collapse": False, "policy": "", "peak": 0, "deaths": 0}
+    rest = {"member": 0, "ending": "quiet", "patron_won": False, "struggles": 0, "moves": 0, "collapse": False, "policy": "", "peak": 0,
+            "deaths": 0}  # fmt: skip
     return Told(**{**nothing, **rest, **given})  # type: ignore[arg-type]
 
 
@@ -42,7 +43,7 @@ def test_events_are_read_into_hours(scenario: Scenario) -> None:
         (110.0, "guarantor-landed", "csto", 300.0),
     ]  # fmt: skip
     events = pd.DataFrame(rows, columns=["hour", "kind", "actor", "value"]).assign(text="")
-    member = pd.Series({"ending": "palace coup", "peak_participants": 9, "deaths": 1})
+    member = pd.Series({"member": 7, "ending": "palace coup", "peak_participants": 9, "deaths": 1})
     found = tell(events, member, roles_of(scenario))
     assert (found.cabinet, found.chair, found.asked, found.chief, found.landed) == (90.0, 95.0, 97.0, 98.0, 110.0)
     assert math.isnan(found.refused)
@@ -68,8 +69,8 @@ def test_every_question_counts_members() -> None:
 
 def test_effects_are_paired() -> None:
     question = "the cabinet is dismissed"
-    size, error = effect([told(), told()], [told(cabinet=1.0), told(cabinet=2.0)], question)
-    assert (size, error) == (1.0, 0.0)
+    size, error = effect([told(), told(member=1), told(member=2, cabinet=3.0)], [told(cabinet=1.0), told(member=1, cabinet=2.0)], question)
+    assert (size, error) == (1.0, 0.0), "a member that failed on one side is in no pair"
 
 
 @pytest.mark.parametrize("name", ABLATIONS)

@@ -23,6 +23,20 @@ def test_the_record_acts_where_only_its_orders_differ() -> None:
     assert default_palace(COUNTRY, COUNTRY) == SIMULATED
 
 
+@pytest.mark.parametrize(
+    ("country", "intervention", "palace"),
+    [
+        ("borderland", "early-subsidy", RECORDED), ("kazakhstan-2022", "early-recall", RECORDED),
+        ("kazakhstan-2022", "no-live-fire", RECORDED), ("kazakhstan-2022", "no-shock", SIMULATED),
+        ("kazakhstan-2022", "no-blackout", SIMULATED), ("kazakhstan-2022", "elder-in-health", SIMULATED),
+    ],
+)  # fmt: skip
+def test_the_name_of_an_intervention_is_no_difference(country: str, intervention: str, palace: str) -> None:
+    """That a scenario remembers what was done to it made every intervention look like one that the palace reads."""
+    scenario = load(country)
+    assert default_palace(scenario, scenario.intervene(intervention)) == palace
+
+
 def test_an_intervention_that_a_simulated_palace_cannot_see_is_refused() -> None:
     with pytest.raises(UsageError, match="add --palace recorded"):
         check_read(COUNTRY, COUNTRY.without("recall"), SIMULATED)
