@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,11 +58,12 @@ class Situation:
     troubled: bool
     national: float
 
-    @property
+    @cached_property
     def calm(self) -> bool:
         """Whether no region is in trouble and no wave is growing: then judgements can be kept for the next turn."""
         return not self.troubled and self.trend <= CALM_TREND and bool((self.crowd <= CALM_PART * self.half).all())
 
+    @cached_property
     def levels(self) -> Floats:
         """Return trend, legitimacy, men aside and backing : float64[4]."""
         return np.array((self.trend, self.legitimacy, self.aside, self.backing))
@@ -122,7 +124,7 @@ def _odds(
 def odds_of_holding(rule: Floats, situation: Situation, expected: Expectation, own: float) -> float:
     """Return the log-odds that the regime holds; `own` is how the actor misjudges."""
     s = situation
-    return float(_odds(rule, s.crowd, s.force, s.half, s.weight, s.levels(), expected.changes())) + own
+    return float(_odds(rule, s.crowd, s.force, s.half, s.weight, s.levels, expected.changes())) + own
 
 
 def chance(odds: float) -> float:

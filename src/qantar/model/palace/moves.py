@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from qantar.model.palace.court import VACANT, Court
 from qantar.model.palace.holding import Situation
 from qantar.model.palace.polity import Polity
-from qantar.scenario.schema import POSTURES, POWERS
+from qantar.scenario.schema import POSTURES
 
 Bools = NDArray[np.bool_]
 
@@ -102,8 +103,12 @@ class Standing:
 
     def stamp(self, version: int, backing: float) -> tuple[object, ...]:
         """Return what conflicts rest on, coarse enough that small changes do not call for a new judgement."""
+        return version, round(backing, 1), *self._rounded
+
+    @cached_property
+    def _rounded(self) -> tuple[object, ...]:
         men = self.capital_men / max(float(self.capital_men.sum()), 1.0)
-        return version, tuple(np.round(self.blame, 1)), round(backing, 1), tuple(np.round(men, 1))
+        return tuple(np.round(self.blame, 1).tolist()), tuple(np.round(men, 1).tolist())
 
     def in_force(self) -> tuple[object, ...]:
         """Return what decides which orders there are left to give."""
@@ -115,8 +120,7 @@ class Standing:
 
 def powers_of(polity: Polity, court: Court, actor: int) -> frozenset[str]:
     """Return what an actor may order by the offices that he holds."""
-    seats = np.flatnonzero(court.holder == actor)
-    return frozenset(power for seat in seats for power, may in zip(POWERS, polity.may[seat].tolist(), strict=True) if may)
+    return frozenset().union(*(polity.powers[seat] for seat, holder in enumerate(court.holder.tolist()) if holder == actor))
 
 
 def moves_of(polity: Polity, court: Court, situation: Situation, standing: Standing, actor: int) -> list[Move]:
@@ -189,7 +193,7 @@ def _against(polity: Polity, court: Court, actor: int) -> Iterator[Move]:
                 yield from _appointments(polity, court, actor, office)
         elif by_right:
             yield Move(Kind.DISMISS, actor, office, target)
-            if actor == chief and polity.formal[office] >= polity.formal.mean():
+            if actor == chief and polity.weighty[office]:
                 yield Move(Kind.TAKE, actor, office, target)
     if chief not in {actor, VACANT} and (polity.eligible[actor] or heir(polity, court, actor) >= 0):
         kind = Kind.STRIKE_BACK if court.wronged[actor] else Kind.COUP

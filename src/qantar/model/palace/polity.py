@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 from typing import Any
 
@@ -73,6 +74,16 @@ class Polity:
     def n(self) -> int:
         """Number of actors."""
         return len(self.actors)
+
+    @cached_property
+    def powers(self) -> tuple[frozenset[str], ...]:
+        """What each office may order."""
+        return tuple(frozenset(power for power, may in zip(POWERS, row, strict=True) if may) for row in self.may.tolist())
+
+    @cached_property
+    def weighty(self) -> tuple[bool, ...]:
+        """Which offices weigh at least as much as the mean one : by office."""
+        return tuple((self.formal >= self.formal.mean()).tolist())
 
 
 def _top(palace: Palace) -> int:

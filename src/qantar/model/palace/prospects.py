@@ -7,7 +7,7 @@ can read what is hidden from him.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,12 +30,14 @@ class Eyes:
 
     court : with loyalties as he believes them; given : float64[actor, actor] (`power.passing_on`)
     power : float64[actor]; reach : float64[patron, client] loyalties with those through a patron, at most 1
+    if_free : what `given` would be with others free, by who is; filled as it is asked for
     """
 
     court: Court
     given: Floats
     power: Floats
     reach: Floats
+    if_free: dict[bytes, Floats] = field(default_factory=dict)
 
 
 def open_eyes(actor: int, court: Court, polity: Polity, p: Any) -> Eyes:  # noqa: ANN401 - bare numbers
@@ -81,7 +83,10 @@ class View:
         """Return an actor's share of power if offices, freedom and means were these."""
         given = self.eyes.given
         if free is not self.court.free:
-            given = passing_on(self.court.loyalty, self.court.health * free, self.p.patronage_pass)
+            who = free.tobytes()
+            if who not in self.eyes.if_free:
+                self.eyes.if_free[who] = passing_on(self.court.loyalty, self.court.health * free, self.p.patronage_pass)
+            given = self.eyes.if_free[who]
         return float(shares(holder, free, self.p.means_weight * means, self.polity.formal, given)[actor])
 
 
