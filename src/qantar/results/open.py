@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from qantar.engine.ending import Ending
 from qantar.errors import StoreError
 from qantar.results.arrays import PLACE_REGION
+from qantar.results.bands import LEVELS, national_bands
 from qantar.results.layout import CONTEXT, MAP, SERIES
 from qantar.results.manifest import Manifest, read_manifest
 from qantar.results.remote import as_folder, series_store
@@ -91,6 +94,14 @@ class Ensemble:
 
     def _table(self, name: str) -> pd.DataFrame:
         return as_frame(read_parts(self.path, name, self.state.batches))
+
+    def quantiles(self, levels: Sequence[float] = LEVELS) -> xr.Dataset:
+        """Quantiles over members of every series of the whole country, the failed left out : [quantile, tick or day].
+
+        The same as ``series[name].quantile(levels, dim="member")`` where none failed.
+        """
+        sound = (self.members.set_index("member")["ending"] != Ending.FAILED.value).reindex(self.series["member"].values)
+        return national_bands(self.series, sound.to_numpy(dtype=bool), levels)
 
     def summary(self) -> dict[str, Any]:
         """The object that ``--json`` prints (``docs/schema/results.md``)."""
