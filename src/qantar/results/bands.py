@@ -14,14 +14,18 @@ LEVELS = (0.05, 0.5, 0.95)
 NATIONAL = {("member", "tick"), ("member", "day")}
 """Dimensions of the series of the whole country."""
 
+COUNTED = "participants"
+"""A series that is below 0 for failed members alone; reading it is quicker than the table of members."""
 
-def national_bands(series: xr.Dataset, sound: NDArray[np.bool_], levels: Sequence[float] = LEVELS) -> xr.Dataset:
-    """Return quantiles over the sound members of every series of the whole country : float64[quantile, tick or day].
 
-    series : as a results folder holds them; sound : bool[member]
+def national_bands(series: xr.Dataset, levels: Sequence[float] = LEVELS) -> xr.Dataset:
+    """Return quantiles over the members that did not fail of every series of the whole country : float64[quantile, tick or day].
+
+    series : as a results folder holds them, -1 or NaN throughout for a failed member
 
     Linear interpolation between order statistics, as `numpy.quantile` does by default.
     """
+    sound = series[COUNTED].values[:, 0] >= 0
     national = [str(name) for name, values in series.data_vars.items() if values.dims in NATIONAL]
     return xr.Dataset({name: _bands(series[name], sound, levels) for name in national}, coords={"quantile": list(levels)})
 

@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from qantar.engine.ending import Ending
 from qantar.errors import StoreError
 from qantar.results.arrays import PLACE_REGION
 from qantar.results.bands import LEVELS, national_bands
@@ -100,8 +99,7 @@ class Ensemble:
 
         The same as ``series[name].quantile(levels, dim="member")`` where none failed.
         """
-        sound = (self.members.set_index("member")["ending"] != Ending.FAILED.value).reindex(self.series["member"].values)
-        return national_bands(self.series, sound.to_numpy(dtype=bool), levels)
+        return national_bands(self.series, levels)
 
     def summary(self) -> dict[str, Any]:
         """The object that ``--json`` prints (``docs/schema/results.md``)."""

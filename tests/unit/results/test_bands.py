@@ -35,5 +35,5 @@ def test_they_are_what_xarray_finds(make: Make, tmp_path: Path) -> None:
 
 
 def test_without_a_sound_member_nothing_is_known(store: Ensemble) -> None:
-    nobody = np.zeros(store.series.sizes["member"], dtype=bool)
-    assert all(np.isnan(values.values).all() for values in national_bands(store.series, nobody).data_vars.values())
+    series = store.series.assign(participants=store.series["participants"] * 0 - 1)
+    assert all(np.isnan(values.values).all() for values in national_bands(series).data_vars.values())
