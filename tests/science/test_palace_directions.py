@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qantar.experiments.ablations import CHAIR, CHIEF, COMES, effect, healthy_patron, purge_impossible, refusal
+from qantar.experiments.ablations import CHAIR, CHIEF, COMES, change, healthy_patron, purge_impossible, refusal
 from qantar.experiments.course import QUESTIONS
 from qantar.experiments.members import Told, run_members
 from qantar.experiments.polities import ATTEMPTS_SUCCEED, polity, tally
@@ -29,12 +29,11 @@ def test_the_recorded_steps_are_possible_and_not_certain(as_it_is: list[Told]) -
 
 
 @pytest.mark.parametrize(
-    ("change", "question"), [(healthy_patron, CHAIR), (purge_impossible, CHAIR), (purge_impossible, CHIEF), (refusal, COMES)]
+    ("ablate", "question"), [(healthy_patron, CHAIR), (purge_impossible, CHAIR), (purge_impossible, CHIEF), (refusal, COMES)]
 )
-def test_what_theory_says_happens_less_often(as_it_is: list[Told], change, question: str, tmp_path: Path) -> None:
-    other = run_members(change(load("kazakhstan-2022")), members=MEMBERS, seed=0, out=tmp_path / "other")
-    size, _ = effect(as_it_is, other, question)
-    assert size < 0
+def test_what_theory_says_happens_less_often(as_it_is: list[Told], ablate, question: str, tmp_path: Path) -> None:
+    other = run_members(ablate(load("kazakhstan-2022")), members=MEMBERS, seed=0, out=tmp_path / "other")
+    assert change(as_it_is, other, question).size < 0
 
 
 def test_about_half_of_the_attempts_on_a_ruler_succeed_and_insiders_are_the_greater_danger() -> None:

@@ -93,14 +93,12 @@ def _scenarios(names: list[str] | None) -> list[Scenario]:
 
 def _crisis(scenario: Scenario, plan: Plan) -> Crisis:
     from qantar.report.elsewhere import crisis
+    from qantar.scenario.intervention import without_shocks
 
     found = _run(scenario, plan)
-    shocks = [shock.id for shock in scenario.header.shocks]
-    if not plan.control or not shocks:
+    if not plan.control or not scenario.header.shocks:
         return crisis(found)
-    for shock in shocks:
-        scenario = scenario.without(shock)
-    return crisis(found, _run(scenario, plan))
+    return crisis(found, _run(without_shocks(scenario), plan))
 
 
 def _run(scenario: Scenario, plan: Plan) -> Ensemble:

@@ -20,7 +20,7 @@ from qantar.comparison.effect import Effect
 from qantar.comparison.interval import Mean
 from qantar.comparison.pair import check_comparable
 from qantar.ensembles.local import Options, check_options, run_ensemble
-from qantar.ensembles.progress import OnProgress, Progress, silent
+from qantar.ensembles.progress import OnProgress, silent
 from qantar.errors import UsageError
 from qantar.results.open import open_results
 from qantar.scenario.load import load
@@ -177,17 +177,13 @@ def _runner(asked: Asked, on_progress: OnProgress) -> Run:
 
     def run(folder: Path, scenario: Scenario, palace: str, of: str) -> Ensemble:
         if folder not in opened:
-            tell: OnProgress = lambda progress: on_progress(_named(progress, of))  # noqa: E731
+            tell: OnProgress = lambda progress: on_progress(replace(progress, of=of))  # noqa: E731
             out, options = asked.out / folder, Options(palace=palace, workers=asked.workers)
             run_ensemble(scenario, members=asked.members, seed=asked.seed, out=out, options=options, on_progress=tell)
             opened[folder] = open_results(out)
         return opened[folder]
 
     return run
-
-
-def _named(progress: Progress, of: str) -> Progress:
-    return replace(progress, of=of)
 
 
 def _under(pair: _Pair, run: Run) -> Under:

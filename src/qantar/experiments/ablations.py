@@ -129,12 +129,6 @@ class Ablations:
     changes: dict[str, tuple[Change, ...]]
 
 
-def effect(base: Sequence[Told], other: Sequence[Told], question: str) -> tuple[float, float]:
-    """Return the difference in the share of members, paired, and its standard error."""
-    found = change(base, other, question)
-    return found.size, found.error
-
-
 def change(base: Sequence[Told], other: Sequence[Told], question: str, expected: int = 0) -> Change:
     """Return what differs in what a question asks between members that came to an end in both; expected : the sign that theory fixes."""
     asks = QUESTIONS[question]

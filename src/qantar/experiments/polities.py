@@ -32,7 +32,7 @@ DRAWN = ("palace", "holding", "moves", "units", "alliance")
 """Groups of parameters that are drawn from their priors."""
 RECORDED_LOSSES = Share(205, 205 + 32)
 """Leaders lost to insiders, of those lost to insiders or to uprisings (Svolik 2012)."""
-INSIDERS_PER_UPRISING = 205 / 32
+INSIDERS_PER_UPRISING = RECORDED_LOSSES.hits / (RECORDED_LOSSES.members - RECORDED_LOSSES.hits)
 """The same as a ratio."""
 RECORDED_ATTEMPTS = Share(227, 457)
 """Coup attempts that succeed, 1950 to 2010 (Powell and Thyne 2011)."""

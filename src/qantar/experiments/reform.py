@@ -109,7 +109,7 @@ def reform_page(found: Reform) -> str:
     ]
     for policy, one in found.outlooks.items():
         last = [np.mean(level) for level in (one.grievance, one.cohesion, one.rents, one.brokerage)]
-        expected, fell, coup = 1.0 - np.mean(one.survival), np.mean(one.fell), np.mean(one.coup)
+        expected, fell, coup = np.mean(one.chance), np.mean(one.fell), np.mean(one.coup)
         lines.append(
             f"{policy.value:<18}{last[0]:>10.0%}{last[1]:>10.0%}{last[2]:>8.0%}{last[3]:>11.0%}{expected:>17.1%}{fell:>7.0%}{coup:>9.0%}"
         )

@@ -22,6 +22,7 @@ from qantar.inference.tables import Table, Variant, read_table, run_table
 from qantar.results.files import sweep, write_text
 from qantar.results.lock import writing
 from qantar.scenario.identity import scenario_hash
+from qantar.scenario.intervention import without_shocks
 from qantar.scenario.posterior import Provenance
 from qantar.scenario.schema import Scenario
 from qantar.version import __version__
@@ -193,17 +194,16 @@ class Calibrations:
             )
 
     def _predict(
-        self, fitted: Fitted, variants: tuple[Variant, ...], parts: Path, members: int, crew: Crew, tell: OnCalibration, palace: str = ""
-    ) -> Rows:
-        """Run members of a posterior, each in every variant."""
+        self, fitted: Fitted, variants: tuple[Variant, ...], parts: Path, members: int, crew: Crew, tell: OnCalibration,
+        *, judged: bool = True,
+    ) -> Rows:  # fmt: skip
+        """Run members of a posterior, each in every variant; what is not judged by the targets needs no second run without shocks."""
         parts = _fresh_for(parts, fitted)
-        layout = layout_of(self.scenario)
-        if parts.parent.parent.name in _WITHOUT_TWIN:
-            layout = replace(layout, twin_days=0)
+        layout = layout_of(self.scenario) if judged else replace(layout_of(self.scenario), twin_days=0)
         chosen = np.repeat(fitted.members(self.seed, members), len(variants))
         numbers = np.repeat(np.arange(members, dtype=np.int64), len(variants))
         table = Table(
-            parts.parent.name, variants, fitted.priors, layout, palace or self.palace, self.seed, fitted.scores[chosen],
+            parts.parent.name, variants, fitted.priors, layout, self.palace, self.seed, fitted.scores[chosen],
             np.tile(np.arange(len(variants), dtype=np.int64), members), numbers,
         )  # fmt: skip
         return run_table(table, self.folder, parts, crew, tell)
@@ -225,14 +225,13 @@ class Calibrations:
         if result is None:
             raise UsageError(f"the step '{step}' needs a fit: do `--step fit` first")
         if step == "quiet":
-            for shock in base.header.shocks:
-                base = base.without(shock.id)
-            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)
+            self._predict(result.fitted, (Variant(without_shocks(base)),), place / "rows", effort.members, crew, told, judged=False)
         elif step == "ignition":
             members = max(effort.members // 4, 1)
-            self._predict(result.fitted, ignition_variants(base), place / "rows", members, crew, told)
+            self._predict(result.fitted, ignition_variants(base), place / "rows", members, crew, told, judged=False)
         else:
-            self._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told, palace="simulated")
+            other = replace(self, palace="simulated")
+            other._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)  # noqa: SLF001 - of its own kind
 
     def result(self, name: str) -> Result | None:
         """Return a study that is done, None where it is not."""
@@ -264,8 +263,6 @@ class Calibrations:
 
 
 _TABLES = ("prior", "quiet", "ignition", "simulated")
-_WITHOUT_TWIN = ("quiet", "ignition")
-"""Tables that no target reads: their rows need no second run without shocks."""
 
 
 def steps_of(asked: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from qantar.engine.save import Save
 from qantar.inference.outcomes import SAVE, Layout, Row, outcomes_of, twin_outcomes_of
 from qantar.model.run import simulate
 from qantar.results.run import Run
+from qantar.scenario.intervention import without_shocks
 from qantar.scenario.schema import Scenario
 
 TWIN_SAVE = Save(fields=frozenset({"place_participants"}))
@@ -20,17 +21,16 @@ def observe(scenario: Scenario, layout: Layout, *, seed: int, member: int, palac
     row = outcomes_of(_sound(simulate(scenario, seed=seed, member=member, palace=palace, save=SAVE)), layout)
     if not layout.twin_days:
         return row
-    twin = _sound(simulate(without_shocks(scenario, layout.twin_days), seed=seed, member=member, palace=palace, save=TWIN_SAVE))
+    twin = _sound(simulate(quiet_twin(scenario, layout.twin_days), seed=seed, member=member, palace=palace, save=TWIN_SAVE))
     return np.concatenate([row, twin_outcomes_of(twin, layout)])
 
 
-def without_shocks(scenario: Scenario, days: int) -> Scenario:
+def quiet_twin(scenario: Scenario, days: int) -> Scenario:
     """Return the first days of a scenario without its shocks and what answers only them."""
-    for shock in scenario.header.shocks:
-        scenario = scenario.without(shock.id)
-    clock = scenario.header.clock
+    quiet = without_shocks(scenario)
+    clock = quiet.header.clock
     short = clock.model_copy(update={"end": min(clock.end, clock.start + timedelta(days=days))})
-    return scenario.model_copy(update={"header": scenario.header.model_copy(update={"clock": short})})
+    return quiet.model_copy(update={"header": quiet.header.model_copy(update={"clock": short})})
 
 
 def _sound(run: Run) -> Run:

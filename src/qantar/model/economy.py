@@ -26,6 +26,7 @@ from qantar.engine.compiled import njit
 from qantar.model.country import Country, numbers
 from qantar.model.hardship import Hardship
 from qantar.model.state import AbstractSystem, World
+from qantar.model.streets.formulas import hill
 from qantar.model.treasury import Treasury
 from qantar.scenario.schema import DiscontentShock, PriceShock
 
@@ -81,8 +82,8 @@ def _pass_on(
             unmet[r] += math.log2(price / paid[r])
             paid[r] = price
             moved = True
-        seen = (PER_MILLION * heard[centre[r]] * online[r] / pace.cause_half) ** pace.cause_steepness
-        growth = pace.cause_rate * seen / (1.0 + seen) * (1.0 - cause[r])
+        seen = hill(PER_MILLION * heard[centre[r]] * online[r], pace.cause_half, pace.cause_steepness)
+        growth = pace.cause_rate * seen * (1.0 - cause[r])
         cause[r] = min(1.0, cause[r] * kept + growth * dt)
     return moved
 

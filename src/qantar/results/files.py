@@ -34,7 +34,7 @@ def sync_files(files: Iterable[Path]) -> None:
         sync_directory(folder)
 
 
-def write_through(path: Path, write: Callable[[Path], None]) -> None:
+def write_through(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then put it durably in its place."""
     temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}{PARTIAL}")
     try:
@@ -50,11 +50,12 @@ def write_through(path: Path, write: Callable[[Path], None]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Replace the text of a file in one step."""
-    write_through(path, lambda temporary: _fill(temporary, text))
+    write_through(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
-def _fill(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace the content of a file in one step."""
+    write_through(path, lambda temporary: temporary.write_bytes(content))
 
 
 def sweep(folder: Path) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError
-from qantar.results.files import write_through
+from qantar.results.files import write_bytes
 from qantar.results.layout import CHUNK, CONTEXT, LOG, MANIFEST, MAP, SERIES, TABLES, part
 from qantar.results.manifest import Manifest, Receipt, read_manifest
 
@@ -92,7 +92,7 @@ def fetch(address: str, folder: Path) -> None:
             (folder / name).write_bytes((source / name).read_bytes())
         for name in TABLES:
             (folder / name).mkdir(exist_ok=True)
-        write_through(folder / MANIFEST, lambda path: _fill(path, (source / MANIFEST).read_bytes()))
+        write_bytes(folder / MANIFEST, (source / MANIFEST).read_bytes())
     except OSError as error:
         raise StoreError(f"results at {address} cannot be fetched: {error}") from error
 
@@ -164,7 +164,3 @@ def _everything(source: Path, manifest: Manifest) -> list[str]:
     root = source.as_posix().rstrip("/")
     names = [path.as_posix()[len(root) + 1 :] for path in source.rglob("*") if path.is_file()]
     return [name for name in names if name in listed or name in (CONTEXT, MAP, LOG) or name.startswith(f"{SERIES}/")]
-
-
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

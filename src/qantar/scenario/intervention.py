@@ -20,7 +20,7 @@ from qantar.scenario.schema import ConcessionOrder, GuarantorOrder, Order, Palac
 from qantar.scenario.setting import accepted_paths, set_value
 from qantar.scenario.wording import nearest
 
-__all__ = ["Choice", "Choices", "choices", "set_value", "without"]
+__all__ = ["Choice", "Choices", "choices", "set_value", "without", "without_shocks"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,13 @@ def without(scenario: Scenario, name: str) -> Scenario:
         "header": header, "alliance": alliance, "forces": forces, "palace": palace, "withheld": (*scenario.withheld, name)
     }
     return scenario.model_copy(update=changes)
+
+
+def without_shocks(scenario: Scenario) -> Scenario:
+    """Return the scenario without any of its shocks, and without the orders that answer only them."""
+    for shock in scenario.header.shocks:
+        scenario = without(scenario, shock.id)
+    return scenario
 
 
 def _powerless(palace: Palace, power: Power | None) -> Palace:

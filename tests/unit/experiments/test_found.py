@@ -17,6 +17,7 @@ from qantar.experiments.share import Share
 from qantar.model.aftermath import Course, Fate, Policy
 from qantar.scenario.load import load
 from qantar.scenario.schema import Scenario
+from tests.unit.experiments.conftest import told
 
 NOWHERE = Path("nowhere")
 
@@ -24,13 +25,6 @@ NOWHERE = Path("nowhere")
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     return load("borderland")
-
-
-def told(**given: object) -> Told:
-    nothing = dict.fromkeys(("cabinet", "chair", "chief", "asked", "agreed", "refused", "landed"), math.nan)
-    rest = {"member": 0, "ending": "quiet", "patron_won": False, "struggles": 0, "moves": 0, "collapse": False, "policy": "", "peak": 0,
-            "deaths": 0}  # fmt: skip
-    return Told(**{**nothing, **rest, **given})  # type: ignore[arg-type]
 
 
 def test_a_course_counts_members_and_its_table_says_so(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

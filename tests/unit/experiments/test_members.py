@@ -8,23 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qantar.experiments.ablations import ABLATIONS, EXPECTED, MEASURED, effect
+from qantar.experiments.ablations import ABLATIONS, EXPECTED, MEASURED, change
 from qantar.experiments.course import QUESTIONS, shares
-from qantar.experiments.members import Told, roles_of, tell
+from qantar.experiments.members import roles_of, tell
 from qantar.scenario.load import load
 from qantar.scenario.schema import Scenario
+from tests.unit.experiments.conftest import told
 
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     return load("kazakhstan-2022")
-
-
-def told(**given: object) -> Told:
-    nothing = dict.fromkeys(("cabinet", "chair", "chief", "asked", "agreed", "refused", "landed"), math.nan)
-    rest = {"member": 0, "ending": "quiet", "patron_won": False, "struggles": 0, "moves": 0, "collapse": False, "policy": "", "peak": 0,
-            "deaths": 0}  # fmt: skip
-    return Told(**{**nothing, **rest, **given})  # type: ignore[arg-type]
 
 
 def test_roles_are_found_by_what_offices_are(scenario: Scenario) -> None:
@@ -69,8 +63,8 @@ def test_every_question_counts_members() -> None:
 
 def test_effects_are_paired() -> None:
     question = "the cabinet is dismissed"
-    size, error = effect([told(), told(member=1), told(member=2, cabinet=3.0)], [told(cabinet=1.0), told(member=1, cabinet=2.0)], question)
-    assert (size, error) == (1.0, 0.0), "a member that failed on one side is in no pair"
+    found = change([told(), told(member=1), told(member=2, cabinet=3.0)], [told(cabinet=1.0), told(member=1, cabinet=2.0)], question)
+    assert (found.size, found.error) == (1.0, 0.0), "a member that failed on one side is in no pair"
 
 
 @pytest.mark.parametrize("name", ABLATIONS)

@@ -12,7 +12,7 @@ pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
 
 import qantar
 from qantar.inference.distance import BEND, Distance, huber
-from qantar.inference.observing import observe, without_shocks
+from qantar.inference.observing import observe, quiet_twin
 from qantar.inference.outcomes import SAVE, TWIN, layout_of, outcomes_of
 from qantar.inference.priors import priors_of
 from qantar.inference.studies import studies_of
@@ -57,7 +57,7 @@ def test_a_run_is_observed_with_its_twin_without_shocks() -> None:
     found = observe(scenario, layout, seed=3, member=1, palace="recorded")
     assert layout.names[-2:] == TWIN
     assert len(found) == len(layout.names)
-    quiet = without_shocks(scenario, 1)
+    quiet = quiet_twin(scenario, 1)
     assert quiet.header.shocks == ()
     assert quiet.header.clock.end - quiet.header.clock.start == timedelta(days=1)
     twin = simulate(quiet, palace="recorded", seed=3, member=1)

@@ -36,7 +36,7 @@ from qantar.model.streets.formulas import (
     turn_rate,
 )
 from qantar.model.streets.leaving import DETAIN, EXITS, FEAR, INJURE, KILL, TIME_OUT, TURN
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers, sum_around
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around, sum_around
 
 
 @njit(inner=True)
@@ -59,8 +59,7 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
         scene.active[i] = activity(local + 0.5 * dt, p.activity_night, p.activity_peak_hour, p.activity_width)
         if scene.curfew[i]:
             scene.active[i] *= p.curfew_activity
-        scene.around_violent[i] = sum_around(ground, scene.violent, i)
-        scene.around[i] = sum_around(ground, scene.peaceful, i) + scene.around_violent[i]
+        see_around(ground, scene, i)
         scene.around_force[i] = sum_around(ground, scene.used_force, i)
         signals = (scene.near[i], scene.far[i], scene.efficacy[r], 1.0 - scene.connectivity[r],
                    saturation(scene.clash[i], p.clash_half))

@@ -9,7 +9,7 @@ import numpy as np
 from qantar.engine.compiled import njit
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, PEACEFUL, STAGES, VIOLENT, Bags, Moves, arrive
 from qantar.model.streets.formulas import hill, saturation
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers, sum_around
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around, sum_around
 
 PER_HUNDRED_THOUSAND = 1e5
 
@@ -57,8 +57,7 @@ def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
     kernel of what is nearby, so that a city and its districts see the same.
     """
     for i in range(scene.near.size):
-        scene.around_violent[i] = sum_around(ground, scene.violent, i)
-        scene.around[i] = sum_around(ground, scene.peaceful, i) + scene.around_violent[i]
+        see_around(ground, scene, i)
         beyond = max(0.0, scene.around_violent[i] - sum_around(ground, scene.force, i))
         scene.near[i] = saturation(ground.gathered[i] * scene.around[i], ground.near_half[i])
         scene.disorder[i] = saturation(ground.gathered[i] * beyond, p.loot_half * ground.near_residents[i])

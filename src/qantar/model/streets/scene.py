@@ -171,3 +171,10 @@ def sum_around(ground: Ground, values: np.ndarray, i: int) -> float:
     for k in range(ground.near_start[i], ground.near_start[i + 1]):
         total += ground.near_weight[k] * values[ground.near_to[k]]
     return float(total)
+
+
+@njit(borrows=True, inner=True)
+def see_around(ground: Ground, scene: Scene, i: int) -> None:
+    """Fill the people out around place `i`, and the violent among them."""
+    scene.around_violent[i] = sum_around(ground, scene.violent, i)
+    scene.around[i] = sum_around(ground, scene.peaceful, i) + scene.around_violent[i]

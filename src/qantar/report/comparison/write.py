@@ -9,15 +9,13 @@ from qantar.report.comparison import sentences as say
 from qantar.report.digest import PURPOSE
 from qantar.report.markdown import escaped
 from qantar.report.wording import day
-from qantar.results.files import write_text, write_through
+from qantar.results.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qantar.comparison.effect import Effect
     from qantar.report.figures.style import Drawing
-
-FORMS: tuple[Literal["png", "svg"], ...] = ("png", "svg")
 
 
 def write_comparison(effect: Effect, out: Path, form: Literal["html", "md"] = "html") -> Path:
@@ -32,21 +30,13 @@ def write_comparison(effect: Effect, out: Path, form: Literal["html", "md"] = "h
         write_text(out, comparison_html(effect))
         return out
     from qantar.report.comparison.figures import comparison_gallery
-    from qantar.report.figures.style import written
+    from qantar.report.figures.files import write_figures
 
     folder = out.with_name(f"{out.stem}-figures")
-    folder.mkdir(exist_ok=True)
     drawings = comparison_gallery(effect)
-    for drawing in drawings:
-        for kind in FORMS:
-            content = written(drawing, kind)
-            write_through(folder / f"{drawing.name}.{kind}", lambda path, content=content: _fill(path, content))  # type: ignore[misc]
+    write_figures(drawings, folder)
     write_text(out, comparison_markdown(effect, drawings, folder.name))
     return out
-
-
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str) -> str:

@@ -1,18 +1,19 @@
-"""Figures on disk: each as PNG and as SVG."""
+"""Figures on disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from qantar.report.figures.style import Drawing, written
-from qantar.results.files import write_through
+from qantar.results.files import write_bytes
 
-FORMS: tuple[Literal["png", "svg"], ...] = ("png", "svg")
+Form = Literal["png", "svg"]
+FORMS: tuple[Form, ...] = ("png", "svg")
 
 
-def write_figures(drawings: Iterable[Drawing], folder: Path) -> list[Path]:
+def write_figures(drawings: Iterable[Drawing], folder: Path, forms: Sequence[Form] = FORMS) -> list[Path]:
     """Write figures under their names into a folder, which is made where it is missing; return the files.
 
     Raises OSError where they cannot be written.
@@ -20,12 +21,8 @@ def write_figures(drawings: Iterable[Drawing], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for drawing in drawings:
-        for form in FORMS:
-            path, picture = folder / f"{drawing.name}.{form}", written(drawing, form)
-            write_through(path, lambda temporary, picture=picture: _fill(temporary, picture))  # type: ignore[misc]
+        for form in forms:
+            path = folder / f"{drawing.name}.{form}"
+            write_bytes(path, written(drawing, form))
             files.append(path)
     return files
-
-
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

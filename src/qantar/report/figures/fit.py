@@ -15,9 +15,10 @@ from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity
 from qantar.inference.studies import FIT, HALF
 from qantar.inference.targets import Target
-from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, written
+from qantar.report.figures.files import write_figures
+from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style
 from qantar.report.fit import fit_page, ignition_of, number, sensitivity_of, trust_of
-from qantar.results.files import write_through
+from qantar.results.files import write_text
 from qantar.scenario.posterior import REPORTING
 
 GRID = np.linspace(-4.0, 4.0, 241)
@@ -29,20 +30,10 @@ COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
 
 def write_fit_figures(calibrations: Calibrations, folder: Path) -> list[Path]:
     """Write every figure that there are numbers for, and ``fit.txt`` with the tables (Markdown); return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for drawing in fit_gallery(calibrations):
-        path = folder / f"{drawing.name}.png"
-        picture = written(drawing, "png")
-        write_through(path, lambda temporary, picture=picture: _fill(temporary, picture))  # type: ignore[misc]
-        files.append(path)
+    files = write_figures(fit_gallery(calibrations), folder, ("png",))
     page = folder / "fit.txt"
-    write_through(page, lambda temporary: _fill(temporary, fit_page(calibrations).encode()))
+    write_text(page, fit_page(calibrations))
     return [*files, page]
-
-
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _short(name: str) -> str:
