@@ -16,8 +16,9 @@ pytest.importorskip("SALib", reason="needs the extra 'calibrate'")
 
 import numpy as np
 
-from qantar.errors import StoreMismatchError
+from qantar.errors import StoreMismatchError, UsageError
 from qantar.inference.calibrate import Calibrations
+from qantar.inference.distance import Distance
 from tests import small_calibration as small
 
 ROOT = Path(__file__).parents[2]
@@ -132,3 +133,23 @@ def test_tables_of_runs_are_read_as_they_were_run(alone: Calibrations) -> None:
     assert found.runs == small.EFFORT.members
     assert found.without_wave == 1.0, "nothing happens in Borderland without its price step"
     assert ignition_of(alone) is None
+
+
+def test_a_region_is_left_out_among_the_runs_of_the_fit(alone: Calibrations, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="needs a fit"):
+        small.calibrate(tmp_path / "c", workers=1, steps=("regions",))
+    before = {path: path.stat().st_mtime_ns for path in alone.folder.rglob("candidates/**/part-*.npz")}
+    small.calibrate(alone.folder, workers=1, steps=("regions",))
+    assert {path: path.stat().st_mtime_ns for path in alone.folder.rglob("candidates/**/part-*.npz")} == before, "no candidate was run"
+    fit, without = alone.result("fit"), alone.result("region-valley")
+    assert fit is not None and without is not None
+    assert without.predictive is not None
+    distance = Distance(without.study.targets(alone.scenario))
+    assert np.allclose(distance(without.accepted.outcomes, without.accepted.scores), without.accepted.distance)
+    mine, theirs = (dict(zip(map(tuple, item.accepted.scores), item.accepted.weight, strict=True)) for item in (without, fit))
+    shared = mine.keys() & theirs.keys()
+    assert shared, "leaving out one target of five keeps some parameter sets"
+    for scores in shared:
+        assert mine[scores] == pytest.approx(theirs[scores]), "a weight is prior over proposal, whatever it was accepted for"
+    farthest = distance(fit.accepted.outcomes, fit.accepted.scores).max()
+    assert without.accepted.distance.max() <= farthest, "no nearer candidate was passed over"

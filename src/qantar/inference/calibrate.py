@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from qantar.scenario.intervention import without_shocks
 from qantar.scenario.posterior import Provenance
 from qantar.scenario.schema import Scenario
 from qantar.version import __version__
+
+if TYPE_CHECKING:
+    from qantar.inference.sampler import Generation
 
 KIND = "qantar-calibration"
 NOTE = "calibration.json"
@@ -149,23 +152,15 @@ class Calibrations:
                     self._table(step, effort, crew, tell)
 
     def _study(self, study: Study, effort: Effort, crew: Crew, tell: OnCalibration) -> None:
-        from qantar.inference.distance import Distance
-        from qantar.inference.sampler import Problem, run_smc
-
         def told(progress: CalibrationProgress) -> None:
             tell(replace(progress, study=study.name))
 
         place = self.folder / study.name
         place.mkdir(exist_ok=True)
+        if study.of_the_fit:
+            effort = self._effort_of_fit(study.name, effort)
         self._check_population(place, effort)
-        varied = study.scenario(self.scenario)
-        problem = Problem(
-            varied.model_copy(update={"posterior": None}), Distance(study.targets(self.scenario)), layout_of(varied), self.palace,
-            self.seed, place_key(study.name), self.folder, place / "candidates",
-        )  # fmt: skip
-        generations = run_smc(problem, population=effort.size, budget=effort.budget, crew=crew, tell=told)
-        if not generations:
-            raise StoreError(f"{study.name}: fewer than {effort.size} of {effort.budget} runs came to an end; see the log in {self.folder}")
+        generations = self._generations(study, effort, crew, told)
         last = generations[-1]
         notes = [GenerationNote(item.candidates, len(item.accepted), item.tolerance, item.effective) for item in generations]
         provenance = Provenance(
@@ -180,7 +175,34 @@ class Calibrations:
         write_posterior(place, fitted)
         note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes]}
         write_text(place / RESULT, json.dumps(note, indent=1) + "\n")
-        self._predict(fitted, (Variant(varied),), place / PREDICTIVE, effort.members, crew, told)
+        self._predict(fitted, (Variant(study.scenario(self.scenario)),), place / PREDICTIVE, effort.members, crew, told)
+
+    def _generations(self, study: Study, effort: Effort, crew: Crew, tell: OnCalibration) -> tuple[Generation, ...]:
+        """Run the candidates of a study, or choose anew among those of the fit."""
+        from qantar.inference.distance import Distance
+        from qantar.inference.leave_out import chosen_again
+        from qantar.inference.sampler import Problem, run_smc
+
+        distance = Distance(study.targets(self.scenario))
+        if study.of_the_fit:
+            *earlier, last = self._generations(studies_of(self.scenario)[FIT], effort, crew, tell)
+            return (*earlier, chosen_again(last, distance, effort.size))
+        varied = study.scenario(self.scenario)
+        problem = Problem(
+            varied.model_copy(update={"posterior": None}), distance, layout_of(varied), self.palace, self.seed, place_key(study.name),
+            self.folder, self.folder / study.name / "candidates",
+        )  # fmt: skip
+        found = run_smc(problem, population=effort.size, budget=effort.budget, crew=crew, tell=tell)
+        if not found:
+            raise StoreError(f"{study.name}: fewer than {effort.size} of {effort.budget} runs came to an end; see the log in {self.folder}")
+        return found
+
+    def _effort_of_fit(self, step: str, effort: Effort) -> Effort:
+        path = self.folder / FIT / RESULT
+        if not path.exists():
+            raise UsageError(f"the step '{step}' needs a fit: do `--step fit` first")
+        there = _read_json(path)
+        return Effort(int(there["budget"]), effort.members, int(there["population"]))
 
     def _check_population(self, place: Path, effort: Effort) -> None:
         path = place / "population.json"

@@ -112,7 +112,7 @@ def left_out_regions(calibrations: Calibrations) -> list[Judged]:
 
 @dataclass(frozen=True)
 class Loss:
-    """What a refit without a mechanism loses against the fit with all of them, at the same budget."""
+    """A refit, with all mechanisms or without one, at the budget that all of these have."""
 
     name: str
     tolerance: float
@@ -124,10 +124,9 @@ class Loss:
 
 
 def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
-    """Return the fit with every mechanism first, then each refit without one; what is not done is not there."""
+    """Return the refit with every mechanism first, then each without one; what is not done is not there."""
     found = []
-    names = [FIT, *(name for name in studies_of(calibrations.scenario) if name.startswith(WITHOUT))]
-    for name in names:
+    for name in (name for name in studies_of(calibrations.scenario) if name.startswith(WITHOUT)):
         result = calibrations.result(name)
         judged = None if result is None else of_study(calibrations, result, result.study.judged)
         if result is not None and judged is not None:

@@ -14,8 +14,10 @@ is then the distance of the farthest of them, and larger than the one aimed at.
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +83,22 @@ class RecordDistance(pyabc.Distance):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Generation:
-    """A generation that is closed: candidates that it took, accepted ones in their order, and its tolerance."""
+    """A generation that is closed: candidates that it took, accepted ones in their order, and its tolerance.
+
+    taken : every candidate up to the last that was accepted, all from one proposal; weigh : gives rows their
+    weights, prior density over that of the proposal
+    """
 
     number: int
-    candidates: int
     accepted: Rows
     tolerance: float
+    taken: Rows
+    weigh: Callable[[Rows], Rows]
+
+    @property
+    def candidates(self) -> int:
+        """How many candidates it took."""
+        return len(self.taken)
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -133,7 +145,7 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         tolerance = float(ana_vars.eps(t))
         rows = self._gather(work, n, tolerance)
         sample = self._create_empty_sample()
-        generation = self._close(t, rows, n, tolerance, simulate_one)
+        generation = self._close(t, rows, n, tolerance, work.simulate_one)
         if generation is None:
             sample.ok = False
             return sample
@@ -189,27 +201,31 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         show({}, 0)
         carry_out(work, missing, self._crew, on_receipt, show)
 
-    def _close(self, t: int, rows: Rows, n: int, tolerance: float, simulate_one: Callable[[], Any]) -> Generation | None:
+    def _close(self, t: int, rows: Rows, n: int, tolerance: float, frozen: bytes) -> Generation | None:
+        weigh = partial(_weighed, names=self._work.names, simulate_one=frozen)
         accepted = np.flatnonzero(rows.distance <= tolerance)
         if accepted.size >= n:
             chosen = accepted[:n]
-            return Generation(t, int(chosen[-1]) + 1, rows.take(chosen), tolerance)
+            return Generation(t, rows.take(chosen), tolerance, rows.take(slice(0, int(chosen[-1]) + 1)), weigh)
         order = np.argsort(rows.distance, kind="stable")[:n]
         if order.size < n or not np.isfinite(rows.distance[order[-1]]):
             return None
         reached = float(rows.distance[order[-1]])
         if self.closed and reached >= self.closed[-1].tolerance:
             return None
-        return Generation(t, len(rows), _weighed(rows.take(np.sort(order)), self._work.names, simulate_one), reached)
+        return Generation(t, weigh(rows.take(np.sort(order))), reached, rows, weigh)
 
 
 def _no_rows(work: CandidateWork) -> Rows:
     return Rows(np.zeros((0, len(work.names))), np.zeros((0, work.n_outcomes), np.float32), np.zeros(0), np.zeros(0))
 
 
-def _weighed(rows: Rows, names: Sequence[str], simulate_one: Any) -> Rows:  # noqa: ANN401 - pyABC's partial
-    """Weigh every row as pyABC weighs those that it accepts: prior density over that of the proposal."""
-    weigh = simulate_one.keywords["weight_function"]
+def _weighed(rows: Rows, names: Sequence[str], simulate_one: bytes) -> Rows:
+    """Weigh every row as pyABC weighs those that it accepts: prior density over that of the proposal.
+
+    simulate_one : pyABC's function, pickled, for pyABC gives its proposal to the next generation
+    """
+    weigh = pickle.loads(simulate_one).keywords["weight_function"]  # noqa: S301 - made by this process
     weights = [float(weigh(0, pyabc.Parameter(dict(zip(names, map(float, scores), strict=True))), 1.0)) for scores in rows.scores]
     return replace(rows, weight=np.array(weights))
 

@@ -14,6 +14,8 @@ from qantar.scenario.wording import nearest
 
 FIT, HALF = "fit", "half"
 REGION, WITHOUT = "region-", "without-"
+WITHOUT_NOTHING = f"{WITHOUT}nothing"
+"""The yardstick of the refits without a mechanism: the same budget, everything there."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Study:
     fitted: tuple[str, ...]
     judged: tuple[str, ...]
     off: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def of_the_fit(self) -> bool:
+        """Whether it is found among the runs of the fit of all targets: it leaves out few of them, and switches nothing off."""
+        return self.name.startswith(REGION)
 
     def scenario(self, scenario: Scenario) -> Scenario:
         """Return the scenario without what the study switches off."""
@@ -53,6 +60,8 @@ def studies_of(scenario: Scenario) -> dict[str, Study]:
         own = tuple(target.id for target in targets if target.region == region)
         rest = tuple(name for name in weighted if name not in own)
         studies.append(Study(f"{REGION}{region}", f"all targets but those of {region}", rest, own))
+    if calibration.mechanisms:
+        studies.append(Study(WITHOUT_NOTHING, "with every mechanism, at the budget of the refits", weighted, tuple(t.id for t in targets)))
     for mechanism in calibration.mechanisms:
         off = tuple(mechanism.off.items())
         studies.append(Study(f"{WITHOUT}{mechanism.id}", f"without {mechanism.id}", weighted, tuple(t.id for t in targets), off))
@@ -62,8 +71,8 @@ def studies_of(scenario: Scenario) -> dict[str, Study]:
 STEPS = {
     "fit": "fit all targets; its posterior is the one to ship",
     "half": "fit one half of the targets, judge on the other",
-    "regions": "leave one region out at a time",
-    "mechanisms": "refit without each mechanism",
+    "regions": "leave one region out at a time, among the runs of the fit",
+    "mechanisms": "refit without each mechanism, and with all of them at the same budget",
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",
     "quiet": "the fitted country without its shocks",
     "ignition": "the chance of a cascade over the base propensity and the number of police",

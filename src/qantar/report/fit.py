@@ -17,7 +17,7 @@ from qantar.inference.priors import priors_of
 from qantar.inference.reweigh import reweighed
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity, sensitivities
-from qantar.inference.studies import FIT, HALF, STEPS, studies_of
+from qantar.inference.studies import FIT, HALF, STEPS, WITHOUT_NOTHING, studies_of
 from qantar.inference.targets import Target, not_used, targets_of
 
 FEWEST_ROWS = 400
@@ -162,7 +162,7 @@ def _regions(calibrations: Calibrations) -> str:
 
 def _mechanisms(calibrations: Calibrations) -> str:
     losses = mechanism_losses(calibrations)
-    if len(losses) < 2:  # noqa: PLR2004 - the fit itself, and at least one without something
+    if len(losses) < 2 or losses[0].name != WITHOUT_NOTHING:  # noqa: PLR2004 - one with everything, and at least one without something
         return ""
     first = losses[0]
     rows = [
@@ -171,7 +171,8 @@ def _mechanisms(calibrations: Calibrations) -> str:
         for one in losses
     ]  # fmt: skip
     header = ("refit", "runs", "distance reached", "CRPS", "loss", "log score", "loss", "inside 90 %")
-    return "## What each mechanism is worth\n\nRefitted without it, the other parameters free.\n\n" + rows_of(header, rows)
+    words = "Refitted without it, the other parameters free; the first line had every mechanism and the same budget."
+    return f"## What each mechanism is worth\n\n{words}\n\n{rows_of(header, rows)}"
 
 
 def trust_of(calibrations: Calibrations) -> Trust | None:
