@@ -18,6 +18,7 @@ from qantar.comparison.switching import CARRIED
 from qantar.ensembles.local import Options
 from qantar.errors import StoreMismatchError, UsageError
 from qantar.scenario.load import load
+from qantar.scenario.posterior import Posterior, Provenance
 from qantar.scenario.schema import Scenario
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -146,3 +147,26 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreMismatchError, match=r"thesis\.txt"):
         run_comparison(plan(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("mode", ["prior", "posterior"])
+def test_channels_are_switched_in_the_runs_that_are_compared(mode: str, tmp_path: Path) -> None:
+    provenance = Provenance(
+        schema_version=1, scenario="borderland", scenario_hash="0" * 12, calibration_hash="0" * 12, study="fit", palace="recorded",
+        version="0", seed=0, budget=2, simulations=2, generations=1, tolerance=1.0, effective=2.0,
+    )  # fmt: skip
+    fit = Posterior(provenance=provenance, names=("streets.base_propensity",), weights=(0.5, 0.5), values=((-14.2,), (-13.2,)))
+    a = week().model_copy(update={"posterior": fit})
+    options = Options("recorded", mode, workers=1)
+    out = run_comparison(Plan(a, a.without("bread-subsidy"), 2, 3, tmp_path / "twins", channels=2, options=options))
+    for side in "ab":
+        stored = open_comparison(out)
+        series = (stored.a if side == "a" else stored.b).series
+        for member in range(2):
+            said = json.loads(next((out / "channels").glob(f"*{member}.json")).read_text(encoding="utf-8"))[side]
+            assert said["deaths"] == float(series["deaths"].values[member, -1])
+            assert said["peak_participants"] == float(series["participants"].values[member].max())
+    if mode == "posterior":
+        other = a.model_copy(update={"posterior": fit.model_copy(update={"weights": (1.0, 0.0)})})
+        with pytest.raises(StoreMismatchError, match="parameters"):
+            run_comparison(Plan(other, other.without("bread-subsidy"), 2, 3, out, channels=2, options=options))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qantar.cli.run import INTERRUPTED, PALACE_HELP, Palace, ParameterMode
+from qantar.cli.run import INTERRUPTED, PALACE_HELP, PARAMETERS_HELP, Palace, ParameterMode
 from qantar.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     members: Annotated[int, typer.Option(help="pairs of runs; a larger number on the same folder adds pairs")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws, of both sides")] = 0,
     palace: Annotated[Palace | None, typer.Option(help=f"{PALACE_HELP} and more than recorded orders differ")] = None,
-    parameters: Annotated[
-        ParameterMode, typer.Option(help="point values, or a draw from the priors for each member, the same on both sides")
-    ] = ParameterMode.POINT,
+    parameters: Annotated[ParameterMode | None, typer.Option(help=f"{PARAMETERS_HELP}, the same on both sides")] = None,
     channels: Annotated[
         int | None,
         typer.Option(help=f"pairs in which the channels are switched, about 10 runs each; 0 for none; default: up to {CHANNEL_PAIRS}"),
@@ -81,10 +79,12 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     effect = stored(question)
     if effect is None:
         from qantar.comparison.pair import Plan
+        from qantar.ensembles.design import default_mode
         from qantar.ensembles.local import Options
 
         first, second = scenarios_of(question)
-        options = Options(acting, parameters.value, workers, cluster)
+        mode = default_mode(first, second) if parameters is None else parameters.value
+        options = Options(acting, mode, workers, cluster)
         folder = out if out is not None else default_folder(first, second, seed)
         pairs = min(CHANNEL_PAIRS, members) if channels is None else channels
         effect = _run(Plan(first, second, members, seed, folder, pairs, baseline, options), quiet=quiet)

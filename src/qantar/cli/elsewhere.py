@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qantar.cli.run import INTERRUPTED, ParameterMode
+from qantar.cli.run import INTERRUPTED, PARAMETERS_HELP, ParameterMode
 
 if TYPE_CHECKING:
     from qantar.ensembles.local import Options
@@ -30,12 +30,13 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """How every scenario is run."""
+    """How every scenario is run. `mode` : where parameters come from; None for what each scenario has."""
 
     members: int
     seed: int
     out: Path
     options: Options
+    mode: str | None
     control: bool
     quiet: bool
 
@@ -53,9 +54,7 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     members: Annotated[int, typer.Option(help="how many members of each; a larger number adds members")] = 20,
     control: Annotated[bool, typer.Option(help="run each without its shocks too: does a wave come anyway?")] = True,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
-    parameters: Annotated[
-        ParameterMode, typer.Option(help="point values, or a draw from the priors for each member")
-    ] = ParameterMode.POINT,
+    parameters: Annotated[ParameterMode | None, typer.Option(help=PARAMETERS_HELP)] = None,
     workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
     out: Annotated[Path, typer.Option(help="folder that holds a results folder for each scenario")] = Path("results"),
     form: Annotated[Form, typer.Option("--format", help="text, or md for a Markdown table")] = Form.TEXT,
@@ -66,7 +65,8 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     from qantar.ensembles.local import Options
     from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
 
-    plan = Plan(members, seed, out, Options("recorded", parameters=parameters.value, workers=workers), control, quiet)
+    mode = None if parameters is None else parameters.value
+    plan = Plan(members, seed, out, Options("recorded", workers=workers), mode, control, quiet)
     try:
         found = [_crisis(scenario, plan) for scenario in _scenarios(names)]
     except KeyboardInterrupt:
@@ -104,13 +104,15 @@ def _crisis(scenario: Scenario, plan: Plan) -> Crisis:
 def _run(scenario: Scenario, plan: Plan) -> Ensemble:
     from qantar.cli.progress import shown
     from qantar.cli.run import default_folder
+    from qantar.ensembles.design import default_mode
     from qantar.ensembles.local import run_ensemble
     from qantar.results.open import open_results
 
     folder = plan.out / default_folder(scenario, plan.seed).name
+    options = replace(plan.options, parameters=plan.mode or default_mode(scenario))
     if not plan.quiet:
         left_out = f", without {', '.join(scenario.withheld)}" if scenario.withheld else ""
         typer.echo(f"{scenario.header.title}{left_out}", err=True)
     with shown(quiet=plan.quiet) as tell:
-        run_ensemble(scenario, members=plan.members, seed=plan.seed, out=folder, options=plan.options, on_progress=tell)
+        run_ensemble(scenario, members=plan.members, seed=plan.seed, out=folder, options=options, on_progress=tell)
     return open_results(folder)

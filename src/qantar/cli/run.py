@@ -32,6 +32,9 @@ class Palace(StrEnum):
 PALACE_HELP = "recorded: the orders of the record act; simulated: the palace decides; default: simulated, where the scenario's palace can"
 
 
+PARAMETERS_HELP = "point values, or for each member a draw from the priors or the fit; default: the fit, where there is one"
+
+
 class ParameterMode(StrEnum):
     """Where a member's parameters come from."""
 
@@ -70,10 +73,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     members: Annotated[int, typer.Option(help="how many members; a larger number on the same folder adds members")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
     palace: Annotated[Palace | None, typer.Option(help=PALACE_HELP)] = None,
-    parameters: Annotated[
-        ParameterMode | None,
-        typer.Option(help="point values, or for each member a draw from the priors or the fit; default: the fit, where there is one"),
-    ] = None,
+    parameters: Annotated[ParameterMode | None, typer.Option(help=PARAMETERS_HELP)] = None,
     interventions: Annotated[
         list[str] | None, typer.Option("--intervention", metavar="NAME|FILE", help="do what a file says; may be repeated")
     ] = None,

@@ -102,12 +102,14 @@ def check_comparable(a: Scenario, b: Scenario) -> None:
 
 
 def _identity(plan: Plan) -> PairIdentity:
+    from qantar.ensembles.design import label_of
     from qantar.scenario.identity import scenario_hash
     from qantar.version import __version__
 
     options = plan.options
     palace = options.palace_of(plan.a)
-    return PairIdentity(scenario_hash(plan.a), scenario_hash(plan.b), plan.seed, palace, options.parameters, __version__)
+    label = label_of(plan.a, options.parameters)
+    return PairIdentity(scenario_hash(plan.a), scenario_hash(plan.b), plan.seed, palace, label, __version__)
 
 
 def _claim(plan: Plan) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from qantar.comparison.switching import CARRIED, ORDERS, MemberShares, Pair, shares_of
 from qantar.ensembles.crew import Crew, carry_out
-from qantar.ensembles.design import draw_parameters
+from qantar.ensembles.design import mode_of, way_of
 from qantar.ensembles.progress import COUNTED, OnProgress, Progress, silent
 from qantar.ensembles.task import Assignment, nothing
 from qantar.errors import StoreError, StoreMismatchError
@@ -94,9 +94,8 @@ class SwitchingWork:
 
     def _shares(self, member: int) -> MemberShares:
         a, b, identity = self.a, self.b, self.identity
-        if identity.parameters == "prior":
-            a, _ = draw_parameters(a, seed=identity.seed, member=member)
-            b, _ = draw_parameters(b, seed=identity.seed, member=member)
+        vary = way_of(mode_of(identity.parameters), identity.palace)
+        (a, _), (b, _) = (vary(side, seed=identity.seed, member=member) for side in (a, b))
         return shares_of(Pair(a, b, identity.seed, member, identity.palace), identity.orders)
 
     def _member(self, member: int, given_up: str) -> dict[str, Any]:

@@ -150,9 +150,12 @@ def _parameters(parameters: Parameters) -> list[dict[str, Any]]:
 
 
 def _fit(scenario: Scenario) -> dict[str, Any] | None:
-    """Where the scenario's fitted parameters come from, and whether they were fitted to it as it is."""
+    """Where the scenario's fitted parameters come from, whether they were fitted to it as it is, and the palaces it was weighed for."""
     posterior = scenario.posterior
-    return None if posterior is None else {**posterior.provenance.model_dump(), "same_data": posterior.same_data}
+    if posterior is None:
+        return None
+    palaces = sorted({posterior.provenance.palace, *(("simulated",) if posterior.simulated else ())})
+    return {**posterior.provenance.model_dump(), "same_data": posterior.same_data, "palaces": palaces}
 
 
 def _given(scenario: Scenario) -> list[str]:

@@ -77,9 +77,14 @@ def label_of(scenario: Scenario, mode: str) -> str:
     return f"posterior-{scenario.posterior.digest}"
 
 
-def default_mode(scenario: Scenario) -> str:
-    """Where parameters come from when nobody says: the fit that was shipped with the scenario, else the point values."""
-    return "point" if scenario.posterior is None else "posterior"
+def mode_of(label: str) -> str:
+    """The mode of a label that `label_of` gave."""
+    return label.partition("-")[0]
+
+
+def default_mode(*scenarios: Scenario) -> str:
+    """Where parameters come from when nobody says: the fit that was shipped with all the scenarios, else the point values."""
+    return "point" if any(scenario.posterior is None for scenario in scenarios) else "posterior"
 
 
 def particle_of(posterior: Posterior, *, seed: int, member: int, palace: str = "recorded") -> int:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from qantar.ensembles.design import particle_of
 from qantar.inference.priors import Priors, calibration_of
 from qantar.results.files import write_text
-from qantar.scenario.load import PARTICLES, POSTERIOR
 from qantar.scenario.posterior import WEIGHT, WEIGHT_SIMULATED, Posterior, Provenance
 from qantar.scenario.schema import Scenario
+from qantar.scenario.shipped import PARTICLES, POSTERIOR
 
 Floats = NDArray[np.float64]
 DIGITS = 12

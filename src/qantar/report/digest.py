@@ -89,12 +89,15 @@ def _what(material: Material) -> str:
 
 def _fit_note(material: Material) -> str:
     """What a user has to know of the fit that the parameters come from; empty where it was made for just this."""
-    fit, notes = material.case.fit or {}, []
-    if not fit.get("same_data", True):
+    case, notes = material.case, []
+    fit = case.fit or {}
+    if fit.get("scenario", case.id) != case.id:
+        notes.append(fit["scenario"])
+    elif not fit.get("same_data", True):
         notes.append(f"another version of the data (scenario {fit['scenario_hash']})")
     if fit.get("version", material.version) != material.version:
         notes.append(f"Qantar {fit['version']}")
-    if fit.get("palace", material.palace) != material.palace:
+    if material.palace not in fit.get("palaces", [fit.get("palace", material.palace)]):
         notes.append(f"palace {fit['palace']}")
     return f" The fit was made for {listed(notes)}: it may not hold here." if notes else ""
 

@@ -249,8 +249,10 @@ def share_text(found: Share) -> str:
 
 def origin_text(found: Crisis) -> str:
     """Whose parameters a scenario runs with."""
+    mode, _, fit = found.parameters.partition("-")
+    drawn = {"point": "", "prior": ", drawn from their spreads", "posterior": f", drawn from its fit {fit}"}[mode]
     if found.fitted:
-        return "its own parameters, set against this record: a fit, no test"
+        return f"its own parameters{drawn}, set against this record: a fit, no test"
     own = len(found.case.own_parameters)
     but_for = f", but for {counted(own, 'fact')} of its own" if own else ""
-    return f"parameters of {found.case.parameters_from}, not refitted{but_for}"
+    return f"parameters of {found.case.parameters_from}{drawn}, not refitted{but_for}"

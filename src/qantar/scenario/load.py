@@ -14,7 +14,6 @@ from qantar.errors import UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY, parse_bibliography
 from qantar.scenario.calibration import Calibration
 from qantar.scenario.checks import findings
-from qantar.scenario.checks_calibration import posterior_findings
 from qantar.scenario.documents import Part, read_document
 from qantar.scenario.draft import Draft, Way
 from qantar.scenario.identity import scenario_hash
@@ -22,9 +21,10 @@ from qantar.scenario.inheritance import PARAMETERS, TakenOver, library_folder, n
 from qantar.scenario.map_shapes import shape_keys
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.parameters import Parameters
-from qantar.scenario.posterior import Posterior, Provenance, read_particles
-from qantar.scenario.reading import LARGEST_BIBLIOGRAPHY, LARGEST_MAP, LARGEST_TABLE, Folder, read_text
+from qantar.scenario.posterior import Posterior, Provenance
+from qantar.scenario.reading import LARGEST_BIBLIOGRAPHY, LARGEST_MAP, Folder, read_text
 from qantar.scenario.schema import Alliance, Force, Header, Palace, Place, RecordRow, Region, Scenario, Site
+from qantar.scenario.shipped import POSTERIOR, FitFolder, taken_over
 from qantar.scenario.tables import SOURCE_SUFFIX, Table, read_table
 from qantar.scenario.value import ASSUMED
 from qantar.scenario.wording import nearest
@@ -33,7 +33,7 @@ LIBRARY = Path(__file__).parent / "library"
 DOCUMENTS: dict[str, Any] = {
     "scenario.yaml": Header, "parameters.yaml": Parameters, "palace.yaml": Palace, "alliance.yaml": Alliance,
 }  # fmt: skip
-CALIBRATION, POSTERIOR, PARTICLES = "calibration.yaml", "posterior.yaml", "posterior.csv"
+CALIBRATION = "calibration.yaml"
 OPTIONAL_DOCUMENTS: dict[str, Any] = {CALIBRATION: Calibration, POSTERIOR: Provenance}
 TABLES: dict[str, Any] = {
     "regions.csv": Region, "places.csv": Place, "forces.csv": Force, "sites.csv": Site, "record.csv": RecordRow,
@@ -139,25 +139,14 @@ class _Reader:
         return library_folder(named, self._library, file, self._mistakes)
 
     def _read_posterior(self) -> Posterior | None:
-        """Return the fit that lies in the folder; its two files are there together or not at all."""
-        provenance = self._documents[POSTERIOR].document
-        text = read_text(self._folder, PARTICLES, LARGEST_TABLE, self._mistakes, needed=provenance is not None)
-        if text is None:
-            return None
-        file = self._folder.shown_file(PARTICLES)
-        if provenance is None:
-            if self._documents[POSTERIOR].node is None:
-                self._mistakes.add(file, 1, 1, f"{POSTERIOR} is missing, which says where these parameter sets come from")
-            return None
-        before = self._mistakes.number
-        found = read_particles(text, file, self._mistakes)
-        if self._mistakes.number > before:
-            return None
-        posterior = Posterior(provenance=provenance, **found._asdict())
-        parameters = self._documents["parameters.yaml"].document
-        for message in posterior_findings(posterior, parameters) if parameters is not None else ():
-            self._mistakes.add(file, 1, 1, message)
-        return posterior
+        """Return the fit that lies in the folder, else that of the scenario whose parameters are taken over."""
+        parameters = self._documents[PARAMETERS].document
+        found = FitFolder(self._folder, self._documents[POSTERIOR]).read(parameters, self._mistakes)
+        inheritance = self._taken.inheritance
+        if found is not None or inheritance is None:
+            return found
+        origin = self._library[inheritance.scenario]
+        return taken_over(Folder(origin, str(origin)), inheritance, parameters, self._mistakes)
 
     def check_sources(self) -> None:
         """Note every source that is neither in the bibliography nor the word for an assumption."""

@@ -143,3 +143,20 @@ def test_a_table_without_its_provenance_is_refused(folder: Path) -> None:
     (folder / "posterior.csv").write_text("weight,streets.turn_rate\n1,2\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"posterior\.yaml is missing"):
         qantar.load(folder)
+
+
+def test_who_takes_parameters_over_takes_over_how_sure_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = tmp_path / "library"
+    shutil.copytree(LIBRARY, library)
+    for name in ("posterior.csv", "posterior.yaml"):
+        (library / "kazakhstan-2022" / name).unlink(missing_ok=True)
+    monkeypatch.setattr("qantar.scenario.load.LIBRARY", library)
+    assert qantar.load("iran-2019").posterior is None
+    assert "economy.gini" in qantar.load("iran-2019").parameters_from.own  # type: ignore[union-attr]
+    ship(library / "kazakhstan-2022", "weight,economy.gini,streets.base_propensity\n1,0.3,-14\n")
+    iran = qantar.load("iran-2019")
+    assert iran.posterior is not None
+    assert iran.posterior.names == ("streets.base_propensity",), "a fact of the country is not fitted elsewhere"
+    assert iran.posterior.values == ((-14.0,),)
+    assert not iran.posterior.same_data
+    assert iran.posterior.provenance.scenario == "kazakhstan-2022"

@@ -12,8 +12,9 @@ import pytest
 from pydantic import BaseModel
 
 from qantar.scenario import bibliography, checks_orders, map_shapes, mistakes, reading, tables, yaml_text
-from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, MAP, OPTIONAL_DOCUMENTS, PARTICLES, TABLES
+from qantar.scenario.load import BIBLIOGRAPHY, DOCUMENTS, MAP, OPTIONAL_DOCUMENTS, TABLES
 from qantar.scenario.parameters import Parameters
+from qantar.scenario.shipped import PARTICLES
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "schema" / "scenario.md").read_text(encoding="utf-8")
