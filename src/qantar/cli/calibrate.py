@@ -51,19 +51,19 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Fit a scenario's parameters to its record, and say how well that went."""
+    from qantar.cli.folders import folder_of_calibration
     from qantar.cli.progress import shown_by
     from qantar.ensembles.crew import Crew
     from qantar.inference.calibrate import Calibrations, Effort, steps_of
     from qantar.inference.priors import calibration_of
     from qantar.inference.progress import silent
-    from qantar.scenario.identity import scenario_hash
     from qantar.scenario.load import load
     from qantar.scenario.unread import check_palace
 
     scenario = load(name)
     calibration_of(scenario)
     check_palace(palace)
-    folder = out if out is not None else Path("calibrations") / f"{scenario.header.id}-{scenario_hash(scenario)}-{seed}"
+    folder = out if out is not None else folder_of_calibration(scenario, seed, palace)
     calibrations = Calibrations(folder, scenario, seed, palace)
     effort, crew = Effort(budget, members, population), Crew(workers, cluster)
     nobody: OnCalibration = silent

@@ -78,6 +78,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     question = Question(a, b, tuple(interventions or ()), tuple(without or ()), tuple(changes or ()), acting)
     effect = stored(question)
     if effect is None:
+        from qantar.cli.folders import folder_of_comparison
         from qantar.comparison.pair import Plan
         from qantar.ensembles.design import default_mode
         from qantar.ensembles.local import Options
@@ -85,7 +86,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
         first, second = scenarios_of(question)
         mode = default_mode(first, second) if parameters is None else parameters.value
         options = Options(acting, mode, workers, cluster)
-        folder = out if out is not None else default_folder(first, second, seed)
+        folder = out if out is not None else folder_of_comparison(first, second, seed, options)
         pairs = min(CHANNEL_PAIRS, members) if channels is None else channels
         effect = _run(Plan(first, second, members, seed, folder, pairs, baseline, options), quiet=quiet)
     _answer(effect, as_json=as_json, strict=strict)
@@ -126,13 +127,6 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
         )
     name = question.a if question.b is None else question.b
     return load(question.a), chosen(name, question.interventions, question.without, question.changes, question.palace or RECORDED)
-
-
-def default_folder(a: Scenario, b: Scenario, seed: int) -> Path:
-    """Where a comparison goes when nobody says."""
-    from qantar.scenario.identity import scenario_hash
-
-    return Path("results") / f"{a.header.id}-{scenario_hash(a)}-vs-{scenario_hash(b)}-{seed}"
 
 
 def _run(plan: Plan, *, quiet: bool) -> Effect:

@@ -102,14 +102,14 @@ def _crisis(scenario: Scenario, plan: Plan) -> Crisis:
 
 
 def _run(scenario: Scenario, plan: Plan) -> Ensemble:
+    from qantar.cli.folders import folder_of_run
     from qantar.cli.progress import shown
-    from qantar.cli.run import default_folder
     from qantar.ensembles.design import default_mode
     from qantar.ensembles.local import run_ensemble
     from qantar.results.open import open_results
 
-    folder = plan.out / default_folder(scenario, plan.seed).name
     options = replace(plan.options, parameters=plan.mode or default_mode(scenario))
+    folder = plan.out / folder_of_run(scenario, plan.seed, options).name
     if not plan.quiet:
         left_out = f", without {', '.join(scenario.withheld)}" if scenario.withheld else ""
         typer.echo(f"{scenario.header.title}{left_out}", err=True)

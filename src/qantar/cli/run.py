@@ -147,12 +147,13 @@ def _tell(scenario: Scenario, request: Request, member: int) -> None:
 
 
 def _run(scenario: Scenario, request: Request) -> None:
+    from qantar.cli.folders import folder_of_run
     from qantar.cli.progress import shown
     from qantar.ensembles.local import Options, run_ensemble
     from qantar.results.open import open_results
 
-    folder = request.out if request.out is not None else default_folder(scenario, request.seed)
     options = Options(request.palace, _mode(scenario, request), request.workers, request.cluster)
+    folder = request.out if request.out is not None else folder_of_run(scenario, request.seed, options)
     try:
         with shown(quiet=request.quiet) as tell:
             run_ensemble(scenario, members=request.members, seed=request.seed, out=folder, options=options, on_progress=tell)
@@ -160,13 +161,6 @@ def _run(scenario: Scenario, request: Request) -> None:
     except KeyboardInterrupt:
         typer.echo(_how_to_go_on(folder), err=True)
         raise typer.Exit(INTERRUPTED) from None
-
-
-def default_folder(scenario: Scenario, seed: int) -> Path:
-    """Where results go when nobody says."""
-    from qantar.scenario.identity import scenario_hash
-
-    return Path("results") / f"{scenario.header.id}-{scenario_hash(scenario)}-{seed}"
 
 
 def _how_to_go_on(folder: Path) -> str:
