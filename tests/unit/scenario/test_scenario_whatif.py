@@ -62,6 +62,15 @@ def test_a_slow_price_ends_where_the_step_did() -> None:
     assert [shock.price_after.value for shock in after.header.shocks] == [80, 100, before.header.shocks[0].price_after.value]
 
 
+def test_without_live_fire_the_same_men_act_at_the_same_hours_unarmed() -> None:
+    before, after = (
+        {(one.at, one.until, one.regions): one.posture for one in scenario.header.orders if one.kind == "posture"}
+        for scenario in (load("kazakhstan-2022"), load("kazakhstan-2022").intervene("no-live-fire"))
+    )
+    assert "shoot" in before.values()
+    assert after == {where: "disperse" if posture == "shoot" else posture for where, posture in before.items()}
+
+
 def test_unified_command_sets_every_series_of_it() -> None:
     found = load("kazakhstan-2022").intervene("unified-command")
     coherence = [line for line in found.header.series if line.quantity == "command-coherence"]
