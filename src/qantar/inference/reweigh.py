@@ -22,13 +22,17 @@ Floats = NDArray[np.float64]
 
 LEAST_SHARE = 0.25
 USABLE = 30.0
-"""Effective members below which a fit does not carry over."""
+"""Effective runs below which new weights say nothing."""
+
+CARRIES = 1.25
+"""Width of the kernel, relative to the distance within which the fit was accepted, up to which the fit carries over; assumed."""
 
 
 @dataclass(frozen=True)
 class Reweighed:
     """Median distances under both palaces, effective numbers before and after, and the fit with its new weights.
 
+    tolerance, width : the distance within which the fit was accepted, and the one within which runs count now;
     particles : float64[particle], the new weights of the parameter sets of the fit itself
     """
 
@@ -36,13 +40,20 @@ class Reweighed:
     simulated: float
     before: float
     after: float
+    tolerance: float
+    width: float
     fitted: Fitted
     particles: Floats
 
     @property
     def usable(self) -> bool:
-        """Whether enough parameter sets are left."""
+        """Whether enough runs count."""
         return self.after >= USABLE
+
+    @property
+    def carries_over(self) -> bool:
+        """Whether enough runs come about as near to the record as the fit did."""
+        return self.usable and self.width <= CARRIES * self.tolerance
 
 
 def kernel_weights(distance: Floats, tolerance: float) -> tuple[Floats, float]:
@@ -73,4 +84,5 @@ def reweighed(calibrations: Calibrations) -> Reweighed | None:
     drawn = result.fitted.members(calibrations.seed, len(rows))
     particles: Floats = np.bincount(drawn, weights=weights, minlength=result.fitted.weights.size).astype(np.float64)
     fitted = replace(result.fitted, scores=rows.scores[kept], weights=weights[kept], provenance=note)
-    return Reweighed(float(np.median(there)), float(np.median(here)), float(len(rows)), effective, fitted, particles)
+    medians = float(np.median(there)), float(np.median(here))
+    return Reweighed(*medians, float(len(rows)), effective, result.fitted.provenance.tolerance, width, fitted, particles)

@@ -13,12 +13,14 @@ from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
 from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
 from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
 from qantar.inference.outcomes import layout_of
+from qantar.inference.parts import Rows
 from qantar.inference.priors import priors_of
-from qantar.inference.reweigh import reweighed
+from qantar.inference.reweigh import Reweighed, reweighed
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity, sensitivities
 from qantar.inference.studies import FIT, HALF, STEPS, WITHOUT_NOTHING, studies_of
 from qantar.inference.targets import Target, not_used, targets_of
+from qantar.report.fit_where import death_shares, largest_crowds, regions_in_protest
 
 FEWEST_ROWS = 400
 """Prior runs below which recovery and sensitivity are not told."""
@@ -54,7 +56,7 @@ def fit_page(calibrations: Calibrations) -> str:
     if result is not None:
         parts += [_generations(result), _parameters(result)]
     if result is not None and result.predictive is not None:
-        parts.append(_targets(fitted_table(calibrations)))
+        parts += [_targets(fitted_table(calibrations)), _where(calibrations, result.predictive)]
     parts += [_held_out(calibrations), _regions(calibrations), _mechanisms(calibrations)]
     parts += [_trust(calibrations), _sensitivity(calibrations), _quiet(calibrations), _ignition(calibrations), _simulated(calibrations)]
     parts += [_unused(calibrations), _missing(calibrations)]
@@ -126,6 +128,25 @@ def _targets(tables: Sequence[Judged]) -> str:
         + "\nAll of these were fitted, so that agreement proves little. Scores beside simpler stories fitted to the same:\n\n"
         + _scores(tables)
     )
+
+
+def _where(calibrations: Calibrations, rows: Rows) -> str:
+    scenario, layout = calibrations.scenario, layout_of(calibrations.scenario)
+    shares = [
+        (one.region, f"{one.recorded:.0%}", f"{one.middle:.0%} ({one.low:.0%} to {one.high:.0%})", "yes" if one.inside else "NO")
+        for one in death_shares(scenario, layout, rows)
+    ]
+    lines = []
+    for largest in largest_crowds(scenario, layout, rows):
+        where = ", ".join(f"{place} {share:.0%}" for place, share in largest.shares)
+        lines.append(f"* Largest crowd of {largest.day:%-d %b} ({', '.join(largest.recorded)} in the record), share of members: {where}.")
+    for day in regions_in_protest(scenario, layout, rows):
+        marked = [f"{region}{'*' if region in day.recorded else ''} {share:.0%}" for region, share in day.shares if share > 0]
+        lines.append(f"* In protest on {day.day:%-d %b} (* in the record, too), share of members: {', '.join(marked)}.")
+    if not shares and not lines:
+        return ""
+    table = rows_of(("region", "share of deaths, record", "members: median (90 %)", "inside"), shares) + "\n" if shares else ""
+    return "## Where\n\nThe same members, without an error of measurement.\n\n" + table + "\n".join(lines) + "\n"
 
 
 def _scores(tables: Sequence[Judged]) -> str:
@@ -287,9 +308,17 @@ def _simulated(calibrations: Calibrations) -> str:
         return ""
     return (
         f"## With a simulated palace\n\nDistance to the record, median: {found.recorded:.2f} with recorded orders, {found.simulated:.2f} "
-        f"with the simulated palace. Weighed again by it, {found.before:.0f} effective members become {found.after:.0f}. "
-        f"{'The fit carries over.' if found.usable else 'Too few are left: refit with --palace simulated.'}\n"
+        f"with the simulated palace. Runs within {found.width:.2f} count, the nearer the more (the fit was accepted within "
+        f"{found.tolerance:.2f}): {found.before:.0f} become {found.after:.0f} effective ones. {_carried(found)}\n"
     )
+
+
+def _carried(found: Reweighed) -> str:
+    if found.carries_over:
+        return "The fit carries over."
+    if found.usable:
+        return "It carries over in part: the weights say which parameter sets do better than others, not that they do well."
+    return "Too few are left: refit with --palace simulated."
 
 
 def _unused(calibrations: Calibrations) -> str:
