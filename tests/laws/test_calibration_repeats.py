@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ import numpy as np
 from qantar.errors import StoreMismatchError, UsageError
 from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
+from qantar.inference.outcomes import layout_of
+from qantar.inference.progress import silent
+from qantar.inference.sieve import Sieve
 from tests import small_calibration as small
 
 ROOT = Path(__file__).parents[2]
@@ -153,3 +157,20 @@ def test_a_region_is_left_out_among_the_runs_of_the_fit(alone: Calibrations, tmp
         assert mine[scores] == pytest.approx(theirs[scores]), "a weight is prior over proposal, whatever it was accepted for"
     farthest = distance(fit.accepted.outcomes, fit.accepted.scores).max()
     assert without.accepted.distance.max() <= farthest, "no nearer candidate was passed over"
+
+
+def test_a_set_under_which_the_country_rises_for_nothing_loses_its_weight(alone: Calibrations, tmp_path: Path) -> None:
+    result = alone.result("fit")
+    assert result is not None
+    assert result.risen == 0, "Borderland is quiet without its price step, and so nothing was sieved out"
+    scores = result.accepted.scores[:3].copy()
+    scores[1, result.fitted.priors.names.index("streets.base_propensity")] = 8.0
+    accepted = replace(result.accepted.take(slice(0, 3)), scores=scores)
+    sieve = Sieve(alone.scenario, result.fitted.priors, layout_of(alone.scenario), "recorded", small.SEED, tmp_path, tmp_path / "rows")
+    sieved, risen = sieve.run(small.Crew(1), silent, accepted)
+    assert risen == 1
+    assert list(sieved.weight > 0.0) == [True, False, True]
+    assert sieved.weight[0] == accepted.weight[0]
+    everything = replace(accepted, scores=np.repeat(scores[1:2], 3, axis=0))
+    again = replace(sieve, parts=tmp_path / "other")
+    assert again.run(small.Crew(1), silent, everything) == (everything, 3), "where all rise, all are left as they were"

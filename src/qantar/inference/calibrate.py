@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
 from qantar.inference.posterior import Fitted, calibration_hash, write_posterior
 from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
+from qantar.inference.sieve import Sieve
 from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
 from qantar.inference.tables import Table, Variant, read_table, run_table
 from qantar.results.files import sweep, write_text
@@ -35,6 +37,9 @@ NOTE = "calibration.json"
 RESULT = "result.json"
 ACCEPTED = "accepted"
 PREDICTIVE = "predictive"
+SIEVE = "sieve"
+SHORT = 8
+"""Hexadecimal digits that name the parameter sets that were sieved."""
 FEWEST = 10
 SMALLEST_POPULATION, LARGEST_POPULATION = 50, 1_000
 GENERATION_SHARE = 40
@@ -85,13 +90,17 @@ class GenerationNote:
 
 @dataclass(frozen=True)
 class Result:
-    """A study that is done: the fit, its generations, and runs with members of its posterior where they are there."""
+    """A study that is done: the fit, its generations, and runs with members of its posterior where they are there.
+
+    risen : parameter sets that had a wave without the shocks and lost their weight; None where nobody asked
+    """
 
     study: Study
     fitted: Fitted
     accepted: Rows
     generations: tuple[GenerationNote, ...]
     predictive: Rows | None
+    risen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -162,18 +171,20 @@ class Calibrations:
         self._check_population(place, effort)
         generations = self._generations(study, effort, crew, told)
         last = generations[-1]
+        accepted, risen = self._sieved(study, last, crew, told)
+        weights = accepted.weight / accepted.weight.sum()
         notes = [GenerationNote(item.candidates, len(item.accepted), item.tolerance, item.effective) for item in generations]
         provenance = Provenance(
             schema_version=1, scenario=self.scenario.header.id, scenario_hash=scenario_hash(self.scenario),
             calibration_hash=calibration_hash(self.scenario), study=study.name, palace=self.palace, version=__version__,
             seed=self.seed, budget=effort.budget, simulations=sum(item.candidates for item in generations),
-            generations=len(generations), tolerance=last.tolerance, effective=last.effective,
+            generations=len(generations), tolerance=last.tolerance, effective=float(1.0 / (weights**2).sum()),
         )  # fmt: skip
-        fitted = Fitted(study.priors(self.scenario), last.accepted.scores, last.weights, provenance)
+        fitted = Fitted(study.priors(self.scenario), accepted.scores, weights, provenance)
         (place / ACCEPTED).mkdir(exist_ok=True)
-        write_rows(place / ACCEPTED, range(len(last.accepted)), last.accepted)
+        write_rows(place / ACCEPTED, range(len(accepted)), accepted)
         write_posterior(place, fitted)
-        note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes]}
+        note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes], "risen": risen}
         write_text(place / RESULT, json.dumps(note, indent=1) + "\n")
         self._predict(fitted, (Variant(study.scenario(self.scenario)),), place / PREDICTIVE, effort.members, crew, told)
 
@@ -196,6 +207,15 @@ class Calibrations:
         if not found:
             raise StoreError(f"{study.name}: fewer than {effort.size} of {effort.budget} runs came to an end; see the log in {self.folder}")
         return found
+
+    def _sieved(self, study: Study, last: Generation, crew: Crew, tell: OnCalibration) -> tuple[Rows, int | None]:
+        """Take the weight of parameter sets that rise for nothing, and say how many; None where the study asks for no quiet."""
+        if not study.asks_for_quiet(self.scenario):
+            return last.accepted, None
+        varied = study.scenario(self.scenario).model_copy(update={"posterior": None})
+        parts = self.folder / study.name / SIEVE / hashlib.sha256(last.accepted.scores.tobytes()).hexdigest()[:SHORT]
+        sieve = Sieve(varied, study.priors(self.scenario), layout_of(varied), self.palace, self.seed, self.folder, parts)
+        return sieve.run(crew, tell, last.accepted)
 
     def _effort_of_fit(self, step: str, effort: Effort) -> Effort:
         path = self.folder / FIT / RESULT
@@ -268,7 +288,7 @@ class Calibrations:
             return None
         provenance = _provenance(place)
         fitted = Fitted(study.priors(self.scenario), accepted.scores, accepted.weight / accepted.weight.sum(), provenance)
-        return Result(study, fitted, accepted, generations, _stored(_fresh_for(place / PREDICTIVE, fitted)))
+        return Result(study, fitted, accepted, generations, _stored(_fresh_for(place / PREDICTIVE, fitted)), note.get("risen"))
 
     def table(self, step: str) -> Rows | None:
         """Return the rows of a table that is done or under way, None where there are none.

@@ -8,19 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS
-from qantar.inference.outcomes import ENDINGS, SIZES, Layout
+from qantar.inference.outcomes import SIZES, Layout, waves
 from qantar.inference.parts import Rows
 
 Floats = NDArray[np.float64]
 
-QUIET = "quiet"
 SIZE_LEVELS = (0.05, 0.5, 0.95)
-
-
-def waves(rows: Rows, layout: Layout) -> NDArray[np.bool_]:
-    """Return which rows did not stay quiet."""
-    quiet = next(number for number, ending in enumerate(ENDINGS) if ending.name.lower() == QUIET)
-    return np.asarray(rows.outcomes[:, layout.column["ending"]] != quiet)
 
 
 def peaks(rows: Rows, layout: Layout) -> Floats:
@@ -48,7 +41,7 @@ def ignition(rows: Rows, layout: Layout) -> Ignition:
     cells = shape[0] * shape[1]
     members = len(rows) // cells
     kept = rows.take(slice(0, members * cells))
-    wave, peak, sound = waves(kept, layout), peaks(kept, layout), kept.sound
+    wave, peak, sound = waves(kept.outcomes, layout), peaks(kept, layout), kept.sound
     probability, error, sizes = np.zeros(cells), np.zeros(cells), np.full((cells, len(SIZE_LEVELS)), np.nan)
     for cell in range(cells):
         here = slice(cell, None, cells)
@@ -83,7 +76,7 @@ class Quiet:
 def quiet(rows: Rows, layout: Layout) -> Quiet:
     """Return how quiet the country is without its shocks, from the rows of the step ``quiet``."""
     sound = rows.take(np.flatnonzero(rows.sound))
-    still = ~waves(sound, layout)
+    still = ~waves(sound.outcomes, layout)
     calm = sound.take(np.flatnonzero(still))
     by_region = np.array([calm.outcomes[:, layout.column[f"small-protests@{region}"]].sum() for region in layout.regions])
     classes = np.array([calm.outcomes[:, layout.column[f"small-protests-from-{size}"]].sum() for size in SIZES])

@@ -170,3 +170,8 @@ def _small_protests(crowds: NDArray[np.int64], layout: Layout) -> tuple[Floats, 
     regions = np.bincount(list(layout.region_of), weights=small.sum(axis=0), minlength=len(layout.regions))
     sizes = np.histogram(crowds[small], bins=[*SIZES, np.inf])[0]
     return regions.astype(np.float64), sizes.astype(np.float64)
+
+
+def waves(outcomes: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
+    """Return which rows of outcomes[row, outcome] did not stay quiet."""
+    return np.asarray(outcomes[:, layout.column["ending"]] != ENDINGS.index(Ending.QUIET))

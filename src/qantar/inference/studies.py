@@ -8,6 +8,7 @@ from qantar.ensembles.design import with_parameters
 from qantar.errors import UsageError
 from qantar.inference.priors import Priors, calibration_of, priors_of
 from qantar.inference.targets import Targets, targets_of
+from qantar.scenario.calibration import QuietTarget
 from qantar.scenario.mistakes import quoted
 from qantar.scenario.schema import Scenario
 from qantar.scenario.wording import nearest
@@ -36,6 +37,12 @@ class Study:
     def scenario(self, scenario: Scenario) -> Scenario:
         """Return the scenario without what the study switches off."""
         return with_parameters(scenario, dict(self.off))
+
+    def asks_for_quiet(self, scenario: Scenario) -> bool:
+        """Whether the country without its shocks has to stay without a wave."""
+        declared = calibration_of(scenario).targets
+        quiet = (one.id for one in declared if isinstance(one, QuietTarget) and one.key == "wave" and one.value == 0)
+        return any(name in self.fitted for name in quiet)
 
     def priors(self, scenario: Scenario) -> Priors:
         """Return the parameters that stay free."""

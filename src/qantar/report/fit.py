@@ -80,7 +80,14 @@ def _generations(result: Result) -> str:
         f"## The fit\n\nABC-SMC, {used:,} runs. Distance is the root of the mean squared deviation in errors of measurement, bent at 3; "
         "the effective number is that of equally weighted parameter sets.\n\n"
     )
-    return head + rows_of(("generation", "candidates", "accepted", "acceptance", "within distance", "effective"), rows)
+    table = rows_of(("generation", "candidates", "accepted", "acceptance", "within distance", "effective"), rows)
+    if result.risen is None:
+        return head + table
+    sieve = (
+        f"Run once more without the shocks, over the whole clock, {result.risen} of the {len(result.accepted)} sets had a wave "
+        f"and lost their weight: {result.fitted.effective:.0f} effective ones are left."
+    )
+    return f"{head}{table}\n{sieve}\n"
 
 
 def _parameters(result: Result) -> str:
