@@ -170,8 +170,8 @@ def mechanisms(losses: Sequence[Loss]) -> Drawing:
         axes.barh([one.name for one in others], values, color=[RUNS if value > 0 else NEUTRAL for value in values])
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.invert_yaxis()
-        axes.set_xlabel("mean CRPS lost against the fit with everything, in errors of measurement")
-        headline(figure, f"Leaving out {others[0].name.removeprefix('without-')} costs the fit most")
+        axes.set_xlabel("mean CRPS lost against a refit with everything, in errors of measurement")
+        headline(figure, f"Leaving out {others[0].name.removeprefix('without-')} costs most")
     said = ", ".join(f"{one.name} {one.crps - first.crps:+.2f}" for one in others)
     return Drawing("mechanisms", figure, "Refits without one mechanism, all other parameters free again, at the same budget.", said)
 
