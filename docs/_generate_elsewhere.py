@@ -1,7 +1,7 @@
 """Put a table of `qantar elsewhere` into docs/elsewhere.md.
 
 Run it after the parameters or one of the scenarios has changed:
-qantar elsewhere --members 12 --format md | python docs/_generate_elsewhere.py
+qantar elsewhere --members 24 --format md | python docs/_generate_elsewhere.py
 """
 
 from __future__ import annotations
