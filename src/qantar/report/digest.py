@@ -69,7 +69,7 @@ def digest(material: Material) -> Digest:
         compared=compared,
         comparison_note=_comparison_note(material),
         mismatches=mismatches(material, days, totals, areas, back) if compared else (),
-        given=given_sentences(case, material.palace),
+        given=given_sentences(case, material.palace, material.parameters),
     )
 
 

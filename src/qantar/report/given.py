@@ -26,6 +26,7 @@ SEARCHED = "set by a short search"
 """Words of the note on a parameter that was fitted to the record by hand."""
 
 SEARCHED_WITH = " Most of the search was given the orders of the state, which these runs were not."
+FITTED_WITH = " Search and fit were given the orders of the state; the fit was then weighed by runs without them, as these are."
 ELSEWHERE = f"{SEARCHED} on another country"
 """Words of the note on a parameter that was fitted to somebody else's record."""
 
@@ -49,8 +50,8 @@ def order_groups(case: Case) -> tuple[OrderGroup, ...]:
     )
 
 
-def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
-    """What the state did, and what else was not computed, in sentences."""
+def given_sentences(case: Case, palace: str, parameters: str = "point") -> tuple[str, ...]:
+    """What the state did, and what else was not computed, in sentences. `parameters` : where they came from, as results keep it."""
     found: list[str] = []
     if palace == "recorded" and case.orders:
         groups = listed([f"{group.name} ({len(group.orders)})" for group in order_groups(case)], limit=len(KIND_NAMES) + 1)
@@ -71,15 +72,21 @@ def given_sentences(case: Case, palace: str) -> tuple[str, ...]:
     foreign = sum(ELSEWHERE in assumption.note for assumption in case.assumptions)
     searched = sum(SEARCHED in assumption.note for assumption in case.assumptions) - foreign
     if searched and not case.parameters_from:
-        found.append(
-            f"{counted(searched, 'parameter')} set by a search against the same record that stands beside the runs: "
-            f"agreement with it is a fit, not a test.{'' if palace == 'recorded' else SEARCHED_WITH}"
-        )
+        found.append(_searched(case, searched, palace, parameters))
     if foreign and not case.parameters_from:
         found.append(f"{counted(foreign, 'parameter')} set by a search on the record of another country; nothing was fitted to this one.")
     if case.given and palace == "recorded":
         found.append(f"Assumed as series in time, not computed: {listed(case.given, limit=12)}.")
     return tuple(found)
+
+
+def _searched(case: Case, number: int, palace: str, parameters: str) -> str:
+    said = f"{counted(number, 'parameter')} set by a search against the same record that stands beside the runs"
+    blind = "" if palace == "recorded" else SEARCHED_WITH
+    if parameters.startswith("posterior") and case.fit is not None:
+        said += f", and some of them drawn from a fit to it of {case.fit['simulations']:,} runs"
+        blind = blind and (FITTED_WITH if palace in case.fit.get("palaces", ()) else SEARCHED_WITH)
+    return f"{said}: agreement with it is a fit, not a test.{blind}"
 
 
 def _guarantor(case: Case) -> str:
