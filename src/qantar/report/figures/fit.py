@@ -25,6 +25,8 @@ GRID = np.linspace(-4.0, 4.0, 241)
 ROW_HEIGHT = 0.27
 COLUMNS = 5
 UNLIKELY = 0.05
+SMALL = 0.01
+"""Values below are written with a power of ten on an axis."""
 COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
 
 
@@ -40,6 +42,12 @@ def _short(name: str) -> str:
     """Name a parameter without its group, a reporting factor as one."""
     group, _, own = name.partition(".")
     return f"{group}: {own}" if group == REPORTING else own
+
+
+def _tick(value: float) -> str:
+    """Write a value short enough to stand beside its neighbours: two digits that matter, small ones with a power of ten."""
+    small = value != 0.0 and abs(value) < SMALL
+    return f"{value:.1e}".replace("e-0", "e-") if small else number(float(f"{value:.2g}"))
 
 
 def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
@@ -89,7 +97,7 @@ def prior_and_posterior(result: Result) -> Drawing:
             axes.set_title(_short(name), fontsize=8)
             axes.set_yticks([])
             ticks = (-2.0, 0.0, 2.0)
-            axes.set_xticks(ticks, labels=[f"{fitted.priors.free[column].at(tick):.2g}" for tick in ticks], fontsize=7)
+            axes.set_xticks(ticks, labels=[_tick(fitted.priors.free[column].at(tick)) for tick in ticks], fontsize=7)
             axes.text(0.98, 0.95, f"{taken[column]:.0%}", transform=axes.transAxes, ha="right", va="top", fontsize=7.5, color=INK)
         for axes in panels[len(names) :]:
             axes.set_axis_off()
@@ -263,7 +271,8 @@ def ignition_map(calibrations: Calibrations) -> Drawing:
                 text = f"{values[i, j]:.2f}" if axes is left else number(float(values[i, j]))
                 axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
         left.set_ylabel("shift of the base propensity, log-odds")
-        span = f"{found.probability.min():.0%} to {found.probability.max():.0%}"
+        least, most = found.probability.min(), found.probability.max()
+        span = f"{least:.0%} to {most:.0%}" if least < most else f"{most:.0%}"
         headline(figure, f"Ignition apart from size: a wave comes in {span} of the members")
     caption = f"{found.members} members of the fit in each cell, the same in all."
     said = f"Chance from {span}; rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {found.probability.round(2).tolist()}."
