@@ -4,7 +4,10 @@ Beaumont, Zhang and Balding (2002), Genetics 162, 2025: accept the rows nearest 
 by an Epanechnikov kernel, regress scores on statistics locally, and move each row to where it would be
 had its statistics been the record's.
 
-Departure: a small ridge keeps the regression defined where statistics do not vary.
+Departure: the regression is a ridge, with the penalty of each parameter chosen by leave-one-out errors (Allen
+1974, Technometrics 16, 125), and rows are moved with the residual that they have from a line fitted without
+them. Thirty statistics on some hundred rows fit their own noise: plain residuals were too small, and 90 %
+intervals held the truth in 70 %.
 """
 
 from __future__ import annotations
@@ -22,8 +25,12 @@ from qantar.inference.targets import Targets
 Floats = NDArray[np.float64]
 
 SHARE = 0.02
-FEWEST = 100
-RIDGE = 1e-3
+ROWS_A_TARGET = 10
+"""Rows that are kept for each statistic, at least."""
+
+PENALTIES = np.logspace(-4, 4, 17)
+"""Tried in units of the mean square of the statistics; the largest leave a parameter as its prior has it."""
+
 FARTHEST = 10.0
 """Deviations are cut here, in errors, before the regression: beyond it a line means nothing."""
 
@@ -62,7 +69,7 @@ def adjusted(scores: Floats, marks: Floats, observed: Floats, weights: Floats, *
     observed[target]; weights[target] as in the distance
     """
     distance = from_marks(marks, observed, weights)
-    keep = min(max(int(share * len(distance)), FEWEST), len(distance))
+    keep = min(max(int(share * len(distance)), ROWS_A_TARGET * marks.shape[1]), len(distance))
     rows = np.argsort(distance, kind="stable")[:keep]
     width = max(float(distance[rows[-1]]), 1e-12)
     kernel = np.maximum(1.0 - (distance[rows] / width) ** 2, 0.0)
@@ -70,18 +77,27 @@ def adjusted(scores: Floats, marks: Floats, observed: Floats, weights: Floats, *
         kernel = np.ones(keep)
     kernel /= kernel.sum()
     deviation = np.clip(marks[rows] - observed, -FARTHEST, FARTHEST)
-    moved = scores[rows] - deviation @ _slopes(scores[rows], deviation, kernel)
-    return Adjusted(moved, kernel, rows, width)
+    return Adjusted(_moved(scores[rows], deviation, kernel), kernel, rows, width)
 
 
-def _slopes(scores: Floats, deviation: Floats, kernel: Floats) -> Floats:
-    """Return the slopes of a weighted linear regression with an intercept: [target, parameter]."""
-    centred = deviation - kernel @ deviation
-    cross = (kernel[:, None] * centred).T @ (scores - kernel @ scores)
-    square = (kernel[:, None] * centred).T @ centred
-    size = max(float(np.trace(square)) / square.shape[0], 1e-12)
-    slopes: Floats = np.linalg.solve(square + RIDGE * size * np.eye(square.shape[0]), cross)
-    return slopes
+def _moved(scores: Floats, deviation: Floats, kernel: Floats) -> Floats:
+    """Return every row at no deviation: where the line is there, and the row's residual from a line without it."""
+    middle, mean = kernel @ deviation, kernel @ scores
+    root = np.sqrt(kernel)[:, None]
+    left, size, right = np.linalg.svd(root * (deviation - middle), full_matrices=False)
+    seen = left.T @ (root * (scores - mean))
+    unit = max(float((size**2).mean()), 1e-12)
+    best, moved = np.full(scores.shape[1], np.inf), scores.copy()
+    for penalty in PENALTIES * unit:
+        shrink = size / (size**2 + penalty)
+        slopes = right.T @ (shrink[:, None] * seen)
+        leverage = kernel + (left**2) @ (size * shrink)
+        residual = (scores - mean - (deviation - middle) @ slopes) / np.maximum(1.0 - leverage, 1e-9)[:, None]
+        error = kernel @ residual**2
+        better = error < best
+        moved[:, better] = (mean - middle @ slopes + residual)[:, better]
+        best = np.where(better, error, best)
+    return moved
 
 
 def with_errors(marks: Floats, targets: Targets, seed: int) -> Floats:

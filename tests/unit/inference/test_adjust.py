@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qantar.engine.streams import Stream
 from qantar.inference.adjust import adjusted
 from qantar.inference.diagnose import chi_squared_tail, contraction, uniformity
+from qantar.inference.draws import normals
 from qantar.inference.sensitivity import explained, features, fit
 
 N = 6_000
@@ -82,3 +84,19 @@ def test_the_emulator_finds_a_quadratic_and_admits_noise() -> None:
     assert features(scores[:3]) @ fit(scores, values) == pytest.approx(values[:3], abs=0.1)
     unrelated = lattice(1_000, 5)[:, 4]
     assert explained(scores, unrelated) < 0.1
+
+
+def test_many_statistics_and_few_rows_do_not_make_it_too_sure() -> None:
+    drawn = np.stack([normals(4, Stream.MEASUREMENT, f"column-{column}", range(500))[:, 0] for column in range(33)], axis=1)
+    scores, marks = drawn[:, :3], drawn[:, 3:].copy()
+    marks[:, 0] += 2.0 * scores[:, 0]
+    marks[:, 1] += scores[:, 1]
+    ranks = []
+    for case in range(0, 500, 4):
+        others = np.delete(np.arange(500), case)
+        ranks.append(adjusted(scores[others], marks[others], marks[case], np.ones(30)).rank(scores[case]))
+    rank = np.array(ranks)
+    cover = ((rank > 0.05) & (rank < 0.95)).mean(axis=0)
+    assert (cover > 0.9 - 3.5 * np.sqrt(0.09 / len(rank))).all(), "90 % intervals hold the truth about as often as they say"
+    assert all(uniformity(rank[:, column]) > 0.001 for column in range(3))
+    assert rank[:, 2].std() < 0.33, "and are not wide for nothing"

@@ -25,6 +25,7 @@ GRID = np.linspace(-4.0, 4.0, 241)
 ROW_HEIGHT = 0.27
 COLUMNS = 5
 UNLIKELY = 0.05
+LONG_TITLE = 27
 SMALL = 0.01
 """Values below are written with a power of ten on an axis."""
 COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
@@ -42,6 +43,11 @@ def _short(name: str) -> str:
     """Name a parameter without its group, a reporting factor as one."""
     group, _, own = name.partition(".")
     return f"{group}: {own}" if group == REPORTING else own
+
+
+def _title(axes: Axes, text: str) -> None:
+    """Write a panel's title, smaller where it is long."""
+    axes.set_title(text, fontsize=8 if len(text) <= LONG_TITLE else 6.5)
 
 
 def _tick(value: float) -> str:
@@ -193,7 +199,7 @@ def recovery(found: Trust) -> Drawing:
         for column, (axes, name) in enumerate(zip(panels, found.names, strict=False)):
             axes.plot([-3, 3], [-3, 3], color=NEUTRAL, linewidth=0.8)
             axes.plot(found.true[:, column], found.recovered[:, column], linestyle="none", marker=".", markersize=3, color=RUNS, alpha=0.5)
-            axes.set_title(f"{_short(name)}  r = {found.correlation[column]:.2f}", fontsize=8)
+            _title(axes, f"{_short(name)}  r = {found.correlation[column]:.2f}")
             axes.set_xlim(-3, 3)
             axes.set_ylim(-3, 3)
         for axes in panels[len(found.names) :]:
@@ -217,7 +223,7 @@ def ranks(found: Trust) -> Drawing:
         for column, (axes, name) in enumerate(zip(panels, found.names, strict=False)):
             axes.axhspan(expected - spread, expected + spread, color=NEUTRAL, alpha=0.25, linewidth=0)
             axes.hist(np.clip(found.ranks[:, column], 0, 1), bins=BINS, range=(0, 1), color=RUNS, rwidth=0.9)
-            axes.set_title(f"{_short(name)}  p = {found.uniform[column]:.2f}", fontsize=8)
+            _title(axes, f"{_short(name)}  p = {found.uniform[column]:.2f}")
             axes.set_xticks([0, 1])
         for axes in panels[len(found.names) :]:
             axes.set_axis_off()
