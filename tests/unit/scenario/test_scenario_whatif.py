@@ -47,7 +47,7 @@ def test_those_of_the_library_apply_and_leave_a_sound_scenario_that_differs(name
 def test_the_questions_that_are_asked_first_can_be_asked_of_kazakhstan() -> None:
     assert {
         "no-shock", "slow-price", "no-blackout", "no-live-fire", "early-recall", "refusal", "no-call", "unified-command",
-        "early-concession", "elder-in-health",
+        "early-concession", "elder-in-health", "half-step",
     } <= set(whatif.names("kazakhstan-2022"))  # fmt: skip
 
 
