@@ -18,7 +18,7 @@ from qantar.inference.priors import priors_of
 from qantar.inference.reweigh import Reweighed, reweighed
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity, sensitivities
-from qantar.inference.studies import FIT, HALF, STEPS, WITHOUT_NOTHING, studies_of
+from qantar.inference.studies import FIT, HALF, REGION, STEPS, WITHOUT, WITHOUT_NOTHING, studies_of
 from qantar.inference.targets import Target, not_used, targets_of
 from qantar.report.fit_where import death_shares, largest_crowds, regions_in_protest
 
@@ -340,11 +340,23 @@ def _unused(calibrations: Calibrations) -> str:
     )
 
 
+def _named(studies: Sequence[str]) -> str:
+    return f" ({', '.join(studies)})" if studies else ""
+
+
 def _missing(calibrations: Calibrations) -> str:
     there = {"fit": calibrations.result(FIT) is not None, "half": calibrations.result(HALF) is not None}
-    there["regions"], there["mechanisms"] = bool(left_out_regions(calibrations)), len(mechanism_losses(calibrations)) > 1
+    waiting = {
+        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and calibrations.result(name) is None]
+        for step, prefix in (("regions", REGION), ("mechanisms", WITHOUT))
+    }
+    there |= {step: not names for step, names in waiting.items()}
     there |= {step: calibrations.table(step) is not None for step in ("prior", "quiet", "ignition", "simulated")}
-    left = [f"`--step {step}`: {STEPS[step]}" for step in STEPS if not there[step]]
+    left = [
+        f"`--step {step}`: {STEPS[step]}{_named(waiting.get(step, []))}"
+        for step in STEPS
+        if not there[step]
+    ]
     return "## Not done yet\n\n" + "\n".join(f"* {line}" for line in left) + "\n" if left else ""
 
 

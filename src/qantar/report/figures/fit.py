@@ -185,7 +185,8 @@ def mechanisms(losses: Sequence[Loss]) -> Drawing:
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.invert_yaxis()
         axes.set_xlabel("mean CRPS lost against a refit with everything, in errors of measurement")
-        headline(figure, f"Leaving out {others[0].name.removeprefix('without-')} costs most")
+        worst = f"Leaving out {others[0].name.removeprefix('without-')} costs most"
+        headline(figure, worst if values[0] > 0.0 else "No refit without a mechanism is worse")
     said = ", ".join(f"{one.name} {one.crps - first.crps:+.2f}" for one in others)
     return Drawing("mechanisms", figure, "Refits without one mechanism, all other parameters free again, at the same budget.", said)
 
