@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,6 @@ import typer
 from qantar.cli.run import INTERRUPTED, PARAMETERS_HELP, ParameterMode
 
 if TYPE_CHECKING:
-    from qantar.ensembles.local import Options
     from qantar.report.elsewhere import Crisis
     from qantar.results.open import Ensemble
     from qantar.scenario.schema import Scenario
@@ -35,8 +34,8 @@ class Plan:
     members: int
     seed: int
     out: Path
-    options: Options
     mode: str | None
+    workers: int | None
     control: bool
     quiet: bool
 
@@ -62,11 +61,10 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Run scenarios with the parameters of another, not refitted, and show each beside its record."""
-    from qantar.ensembles.local import Options
     from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
 
     mode = None if parameters is None else parameters.value
-    plan = Plan(members, seed, out, Options("recorded", workers=workers), mode, control, quiet)
+    plan = Plan(members, seed, out, mode, workers, control, quiet)
     try:
         found = [_crisis(scenario, plan) for scenario in _scenarios(names)]
     except KeyboardInterrupt:
@@ -105,10 +103,10 @@ def _run(scenario: Scenario, plan: Plan) -> Ensemble:
     from qantar.cli.folders import folder_of_run
     from qantar.cli.progress import shown
     from qantar.ensembles.design import default_mode
-    from qantar.ensembles.local import run_ensemble
+    from qantar.ensembles.local import Options, run_ensemble
     from qantar.results.open import open_results
 
-    options = replace(plan.options, parameters=plan.mode or default_mode(scenario))
+    options = Options("recorded", plan.mode or default_mode(scenario), plan.workers)
     folder = plan.out / folder_of_run(scenario, plan.seed, options).name
     if not plan.quiet:
         left_out = f", without {', '.join(scenario.withheld)}" if scenario.withheld else ""

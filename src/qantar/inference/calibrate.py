@@ -16,7 +16,7 @@ from qantar.ensembles.local import Options, check_options
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, UsageError
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
-from qantar.inference.posterior import Fitted, calibration_hash, write_posterior
+from qantar.inference.posterior import Fitted, calibration_hash, effective_number, write_posterior
 from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
 from qantar.inference.sieve import Sieve
 from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
@@ -178,7 +178,7 @@ class Calibrations:
             schema_version=1, scenario=self.scenario.header.id, scenario_hash=scenario_hash(self.scenario),
             calibration_hash=calibration_hash(self.scenario), study=study.name, palace=self.palace, version=__version__,
             seed=self.seed, budget=effort.budget, simulations=sum(item.candidates for item in generations),
-            generations=len(generations), tolerance=last.tolerance, effective=float(1.0 / (weights**2).sum()),
+            generations=len(generations), tolerance=last.tolerance, effective=effective_number(weights),
         )  # fmt: skip
         fitted = Fitted(study.priors(self.scenario), accepted.scores, weights, provenance)
         (place / ACCEPTED).mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.priors import Priors, priors_of
 from qantar.inference.scores import Forecast, Score, score
-from qantar.inference.studies import FIT, HALF, REGION, WITHOUT, studies_of
+from qantar.inference.studies import FIT, HALF, REGION, WITHOUT, WITHOUT_NOTHING, studies_of
 from qantar.inference.targets import Targets, targets_of
 
 MODEL, PRIOR = "Qantar", "Qantar, before any fit"
@@ -126,14 +127,19 @@ class Loss:
 def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
     """Return the refit with every mechanism first, then each without one; what is not done is not there."""
     found = []
-    for name in (name for name in studies_of(calibrations.scenario) if name.startswith(WITHOUT)):
-        result = calibrations.result(name)
+    for name in studies_of(calibrations.scenario):
+        result = calibrations.result(name) if name.startswith(WITHOUT) else None
         judged = None if result is None else of_study(calibrations, result, result.study.judged)
         if result is not None and judged is not None:
             note = result.fitted.provenance
             scores = (judged.crps, judged.log_score, judged.inside, len(judged.scores))
             found.append(Loss(name, note.tolerance, *scores, note.simulations))
     return found
+
+
+def has_yardstick(losses: Sequence[Loss]) -> bool:
+    """Return whether a refit with every mechanism is there, and one without something to hold against it."""
+    return len(losses) > 1 and losses[0].name == WITHOUT_NOTHING
 
 
 def fitted_table(calibrations: Calibrations) -> list[Judged]:

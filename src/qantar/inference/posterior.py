@@ -33,8 +33,8 @@ class Fitted:
 
     @property
     def effective(self) -> float:
-        """Effective number of parameter sets, 1 / Σ w² (Kish 1965)."""
-        return float(1.0 / (self.weights**2).sum())
+        """Effective number of parameter sets."""
+        return effective_number(self.weights)
 
     def shipped(self, simulated: Floats | None = None) -> Posterior:
         """Return the fit as a scenario carries it, with weights under a simulated palace where there are some."""
@@ -56,6 +56,11 @@ class Fitted:
         """Return weighted quantiles of the values: [level, parameter]."""
         values = self.priors.values(self.scores)
         return np.stack([weighted_quantiles(values[:, column], self.weights, levels) for column in range(values.shape[1])], axis=1)
+
+
+def effective_number(weights: Floats) -> float:
+    """Return how many equal weights are worth as much as these, which add up to 1: 1 / Σ w² (Kish 1965)."""
+    return float(1.0 / (weights**2).sum())
 
 
 def weighted_quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
-from qantar.inference.posterior import Fitted
+from qantar.inference.posterior import Fitted, effective_number
 from qantar.inference.studies import FIT
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ def reweighed(calibrations: Calibrations) -> Reweighed | None:
     if weights.sum() <= 0.0:
         return None
     weights /= weights.sum()
-    effective = float(1.0 / (weights**2).sum())
+    effective = effective_number(weights)
     note = result.fitted.provenance.model_copy(
         update={"palace": "simulated", "study": f"{FIT}, weighed again", "tolerance": width, "effective": effective}
     )

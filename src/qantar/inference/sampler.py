@@ -33,6 +33,7 @@ from qantar.inference.distance import Distance
 from qantar.inference.observing import observe
 from qantar.inference.outcomes import Layout
 from qantar.inference.parts import BATCH, Rows, batches, joined, part_file, read_rows
+from qantar.inference.posterior import effective_number
 from qantar.inference.priors import Priors
 from qantar.inference.progress import CalibrationProgress, OnCalibration
 from qantar.inference.proposal import DefensiveNormal
@@ -107,8 +108,8 @@ class Generation:
 
     @property
     def effective(self) -> float:
-        """Effective number of the accepted, 1 / Σ w² (Kish 1965)."""
-        return float(1.0 / (self.weights**2).sum())
+        """Effective number of the accepted."""
+        return effective_number(self.weights)
 
 
 class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]

@@ -11,14 +11,14 @@ import numpy as np
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
 from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
-from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
+from qantar.inference.heldout import MODEL, Judged, fitted_table, has_yardstick, held_out_half, left_out_regions, mechanism_losses
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.priors import priors_of
 from qantar.inference.reweigh import Reweighed, reweighed
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity, sensitivities
-from qantar.inference.studies import FIT, HALF, REGION, STEPS, WITHOUT, WITHOUT_NOTHING, studies_of
+from qantar.inference.studies import FIT, HALF, REGION, STEPS, WITHOUT, studies_of
 from qantar.inference.targets import Target, not_used, targets_of
 from qantar.report.fit_where import death_shares, largest_crowds, regions_in_protest
 
@@ -190,7 +190,7 @@ def _regions(calibrations: Calibrations) -> str:
 
 def _mechanisms(calibrations: Calibrations) -> str:
     losses = mechanism_losses(calibrations)
-    if len(losses) < 2 or losses[0].name != WITHOUT_NOTHING:  # noqa: PLR2004 - one with everything, and at least one without something
+    if not has_yardstick(losses):
         return ""
     first = losses[0]
     rows = [

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from qantar.inference.outcomes import Layout
 from qantar.inference.parts import Rows
+from qantar.inference.priors import calibration_of
+from qantar.inference.scores import LEVELS
 from qantar.inference.targets import record_row
 from qantar.scenario.calibration import LargestTarget, RecordTarget, RegionsTarget
 from qantar.scenario.schema import Scenario
 
-LEVELS = (0.05, 0.5, 0.95)
 MOST_PLACES = 4
 """Places of the largest crowd that are named."""
 
@@ -49,7 +50,8 @@ class Places:
 
 def death_shares(scenario: Scenario, layout: Layout, rows: Rows) -> list[AreaShare]:
     """Return the shares of the deaths in every region whose deaths are a target beside the country's."""
-    targets = [one for one in _targets(scenario) if isinstance(one, RecordTarget) and one.key == "deaths" and one.place is None]
+    records = [one for one in calibration_of(scenario).targets if isinstance(one, RecordTarget)]
+    targets = [one for one in records if one.key == "deaths" and one.place is None]
     totals = {one.date: record_row(scenario, one).value for one in targets if one.region is None}
     outcomes = rows.outcomes[rows.sound]
     found = []
@@ -66,7 +68,7 @@ def death_shares(scenario: Scenario, layout: Layout, rows: Rows) -> list[AreaSha
 def largest_crowds(scenario: Scenario, layout: Layout, rows: Rows) -> list[Places]:
     """Return where the largest crowd stood, for each day on which that is a target."""
     found = []
-    for one in _targets(scenario):
+    for one in calibration_of(scenario).targets:
         if not isinstance(one, LargestTarget):
             continue
         column = rows.outcomes[rows.sound][:, layout.column[f"largest-place@{one.date}"]].astype(np.int64)
@@ -79,15 +81,10 @@ def largest_crowds(scenario: Scenario, layout: Layout, rows: Rows) -> list[Place
 def regions_in_protest(scenario: Scenario, layout: Layout, rows: Rows) -> list[Places]:
     """Return the regions in protest, for each day on which they are a target."""
     found = []
-    for one in _targets(scenario):
+    for one in calibration_of(scenario).targets:
         if isinstance(one, RegionsTarget):
             columns = [layout.column[f"in-protest@{one.date}@{region}"] for region in layout.regions]
             means: NDArray[np.float32] = rows.outcomes[rows.sound][:, columns].mean(axis=0)
             shares = zip(layout.regions, (float(mean) for mean in means), strict=True)
             found.append(Places(one.date, one.regions, tuple(sorted(shares, key=lambda row: -row[1]))))
     return found
-
-
-def _targets(scenario: Scenario) -> tuple[object, ...]:
-    return scenario.calibration.targets if scenario.calibration is not None else ()
-

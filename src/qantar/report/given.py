@@ -82,10 +82,12 @@ def given_sentences(case: Case, palace: str, parameters: str = "point") -> tuple
 
 def _searched(case: Case, number: int, palace: str, parameters: str) -> str:
     said = f"{counted(number, 'parameter')} set by a search against the same record that stands beside the runs"
-    blind = "" if palace == "recorded" else SEARCHED_WITH
+    blind = SEARCHED_WITH
     if parameters.startswith("posterior") and case.fit is not None:
         said += f", and some of them drawn from a fit to it of {case.fit['simulations']:,} runs"
-        blind = blind and (FITTED_WITH if palace in case.fit.get("palaces", ()) else SEARCHED_WITH)
+        blind = FITTED_WITH if palace in case.fit.get("palaces", ()) else SEARCHED_WITH
+    if palace == "recorded":
+        blind = ""
     return f"{said}: agreement with it is a fit, not a test.{blind}"
 
 

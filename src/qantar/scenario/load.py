@@ -24,7 +24,7 @@ from qantar.scenario.parameters import Parameters
 from qantar.scenario.posterior import Posterior, Provenance
 from qantar.scenario.reading import LARGEST_BIBLIOGRAPHY, LARGEST_MAP, Folder, read_text
 from qantar.scenario.schema import Alliance, Force, Header, Palace, Place, RecordRow, Region, Scenario, Site
-from qantar.scenario.shipped import POSTERIOR, FitFolder, taken_over
+from qantar.scenario.shipped import POSTERIOR, read_fit, taken_over
 from qantar.scenario.tables import SOURCE_SUFFIX, Table, read_table
 from qantar.scenario.value import ASSUMED
 from qantar.scenario.wording import nearest
@@ -141,7 +141,7 @@ class _Reader:
     def _read_posterior(self) -> Posterior | None:
         """Return the fit that lies in the folder, else that of the scenario whose parameters are taken over."""
         parameters = self._documents[PARAMETERS].document
-        found = FitFolder(self._folder, self._documents[POSTERIOR]).read(parameters, self._mistakes)
+        found = read_fit(self._folder, self._documents[POSTERIOR], parameters, self._mistakes)
         inheritance = self._taken.inheritance
         if found is not None or inheritance is None:
             return found

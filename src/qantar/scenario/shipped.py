@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from qantar.scenario.checks_calibration import posterior_findings
 from qantar.scenario.documents import Part, read_document
 from qantar.scenario.mistakes import Mistakes
@@ -14,37 +12,25 @@ from qantar.scenario.reading import LARGEST_TABLE, Folder, read_text
 POSTERIOR, PARTICLES = "posterior.yaml", "posterior.csv"
 
 
-@dataclass(frozen=True)
-class FitFolder:
-    """A folder with a fit, or without: `part` is its ``posterior.yaml``."""
-
-    folder: Folder
-    part: Part[Provenance]
-
-    @classmethod
-    def of(cls, folder: Folder, mistakes: Mistakes) -> FitFolder:
-        """Read the provenance of a folder's fit."""
-        return cls(folder, read_document(folder, POSTERIOR, Provenance, mistakes, needed=False))
-
-    def read(self, parameters: Parameters | None, mistakes: Mistakes) -> Posterior | None:
-        """Return the fit that lies here; its two files are there together or not at all."""
-        provenance = self.part.document
-        text = read_text(self.folder, PARTICLES, LARGEST_TABLE, mistakes, needed=provenance is not None)
-        if text is None:
-            return None
-        file = self.folder.shown_file(PARTICLES)
-        if provenance is None:
-            if self.part.node is None:
-                mistakes.add(file, 1, 1, f"{POSTERIOR} is missing, which says where these parameter sets come from")
-            return None
-        before = mistakes.number
-        found = read_particles(text, file, mistakes)
-        if mistakes.number > before:
-            return None
-        posterior = Posterior(provenance=provenance, **found._asdict())
-        for message in posterior_findings(posterior, parameters) if parameters is not None else ():
-            mistakes.add(file, 1, 1, message)
-        return posterior
+def read_fit(folder: Folder, part: Part[Provenance], parameters: Parameters | None, mistakes: Mistakes) -> Posterior | None:
+    """Return the fit that lies in a folder, `part` being its ``posterior.yaml``; its two files are there together or not at all."""
+    provenance = part.document
+    text = read_text(folder, PARTICLES, LARGEST_TABLE, mistakes, needed=provenance is not None)
+    if text is None:
+        return None
+    file = folder.shown_file(PARTICLES)
+    if provenance is None:
+        if part.node is None:
+            mistakes.add(file, 1, 1, f"{POSTERIOR} is missing, which says where these parameter sets come from")
+        return None
+    before = mistakes.number
+    found = read_particles(text, file, mistakes)
+    if mistakes.number > before:
+        return None
+    posterior = Posterior(provenance=provenance, **found._asdict())
+    for message in posterior_findings(posterior, parameters) if parameters is not None else ():
+        mistakes.add(file, 1, 1, message)
+    return posterior
 
 
 def taken_over(origin: Folder, inheritance: Inheritance, parameters: Parameters | None, mistakes: Mistakes) -> Posterior | None:
@@ -52,7 +38,7 @@ def taken_over(origin: Folder, inheritance: Inheritance, parameters: Parameters 
 
     Who takes over the numbers takes over how sure they are.
     """
-    fit = FitFolder.of(origin, mistakes).read(parameters, mistakes)
+    fit = read_fit(origin, read_document(origin, POSTERIOR, Provenance, mistakes, needed=False), parameters, mistakes)
     if fit is None or not (own := set(inheritance.own) & set(fit.names)):
         return fit
     kept = [column for column, name in enumerate(fit.names) if name not in own]

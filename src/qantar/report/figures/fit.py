@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
-from qantar.inference.heldout import MODEL, Judged, Loss, fitted_table, held_out_half, mechanism_losses
+from qantar.inference.heldout import MODEL, Judged, Loss, fitted_table, has_yardstick, held_out_half, mechanism_losses
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity
-from qantar.inference.studies import FIT, HALF, WITHOUT_NOTHING
+from qantar.inference.studies import FIT, HALF
 from qantar.inference.targets import Target
 from qantar.report.figures.files import write_figures
 from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style
@@ -67,7 +67,7 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     if calibrations.result(HALF) is not None:
         found.append(held_out(held_out_half(calibrations)))
     losses = mechanism_losses(calibrations)
-    if len(losses) > 1 and losses[0].name == WITHOUT_NOTHING:
+    if has_yardstick(losses):
         found.append(mechanisms(losses))
     trusted = trust_of(calibrations)
     if trusted is not None:
