@@ -17,7 +17,7 @@ from qantar.results.arrays import PLACE_REGION
 from qantar.results.bands import LEVELS, national_bands
 from qantar.results.layout import CONTEXT, MAP, SERIES
 from qantar.results.manifest import Manifest, read_manifest
-from qantar.results.remote import as_folder, series_store
+from qantar.results.remote import as_folder, open_series
 from qantar.results.summary import summarise
 from qantar.results.tables import as_frame, read_parts
 
@@ -59,7 +59,7 @@ class Ensemble:
         A failed member has -1 (counts) or NaN (floats) throughout; see `members` for which those are.
         """
         try:
-            data: xr.Dataset = xr.open_zarr(series_store(self.path / SERIES), chunks=None, consolidated=True)
+            data = open_series(self.path / SERIES)
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"the series in {self.path} cannot be read: {error}") from error
         names = {name: data[name].astype(object) for name in ("place", "region", PLACE_REGION)}

@@ -18,6 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import Any, cast
 
+import xarray as xr
+import zarr
+
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError
 from qantar.results.files import write_bytes
 from qantar.results.layout import CHUNK, CONTEXT, LOG, MANIFEST, MAP, SERIES, TABLES, part
@@ -31,6 +34,9 @@ LOCAL_PROTOCOLS = ("file", "local")
 
 STAGING = "QANTAR_STAGING"
 """Environment variable that names the folder in which remote results are made; else one below the temporary folder."""
+
+LOCAL_READER = {"codec_pipeline.path": "zarrs.ZarrsCodecPipeline"}
+"""Setting of Zarr for series on this machine."""
 
 
 def address_of(path: str | Path) -> str | None:
@@ -68,6 +74,20 @@ def series_store(path: Path) -> Any:  # noqa: ANN401 - whatever Zarr can read fr
     from zarr.storage import FsspecStore
 
     return FsspecStore.from_url(address, read_only=True)
+
+
+def open_series(path: Path) -> xr.Dataset:
+    """All series at a path, here or on object storage; values are read when they are used.
+
+    Chunks on this machine are read by `zarrs`, which opens and unpacks them outside Python; it knows no
+    fsspec, so those at an address are read by Zarr itself. Either gives the same values.
+
+    Raises OSError, ValueError or KeyError where there are none that can be read.
+    """
+    reader = {} if address_of(path) else LOCAL_READER
+    with zarr.config.set(reader):
+        data: xr.Dataset = xr.open_zarr(series_store(path), chunks=None, consolidated=True)
+    return data
 
 
 def staging_of(address: str) -> Path:

@@ -149,9 +149,13 @@ def accept(folder: Path, manifest: Manifest, receipt: Receipt) -> Manifest:
 
 
 def intact(folder: Path, receipt: Receipt) -> bool:
-    """Whether a batch on disk still says what it said when it was written."""
-    arrays = read_series(folder, receipt.first, receipt.last)
-    return content_hash(arrays, {name: read_parts(folder, name, [receipt]) for name in TABLES}) == receipt.hash
+    """Whether a batch on disk still says what it said when it was written; one that cannot even be read does not."""
+    try:
+        arrays = read_series(folder, receipt.first, receipt.last)
+        tables = {name: read_parts(folder, name, [receipt]) for name in TABLES}
+    except (OSError, RuntimeError, ValueError, StoreError):  # what unpacks chunks knows no error of its own
+        return False
+    return content_hash(arrays, tables) == receipt.hash
 
 
 def log(folder: Path, text: str) -> None:

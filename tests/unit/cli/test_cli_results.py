@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,6 +50,19 @@ def test_json_has_the_keys_of_the_contract_and_repeats_but_for_the_store(store: 
     assert set(first["totals"]) == {"deaths", "detained", "injured"}
     second = call(capsys, *RUN, "--members", "3", "--json", "--out", str(store))[1]
     assert second.replace(str(store), "") == out.replace(str(tmp_path / "again"), "")
+
+
+def test_a_damaged_chunk_is_named_and_gives_no_traceback(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(store, folder)
+    chunk = next(path for path in (folder / "series.zarr" / "participants" / "c").rglob("*") if path.is_file())
+    chunk.write_bytes(chunk.read_bytes()[:-3])
+    assert call(capsys, "status", str(folder))[0] == 0
+    code, out, _ = call(capsys, "status", str(folder), "--verify")
+    assert (code, out.splitlines()[-1]) == (1, "content  damaged: members 0-2")
+    code, out, err = call(capsys, "report", str(folder), "--out", str(tmp_path / "report"))
+    assert (code, out) == (1, "")
+    assert "qantar status FOLDER --verify" in err
 
 
 def test_the_page_goes_to_stdout_and_progress_to_stderr(store: Path, capsys: Printed) -> None:

@@ -15,6 +15,7 @@ import zarr
 from qantar.errors import StoreError
 from qantar.results.export import export_csv
 from qantar.results.open import Ensemble
+from qantar.results.remote import open_series
 from tests.fakes import simulate_some_fail
 
 
@@ -65,8 +66,18 @@ def test_xarray_alone_reads_the_series(store: Ensemble) -> None:
     with xr.open_zarr(store.path / "series.zarr", chunks=None) as data:
         assert list(data.coords) and data["date"].dtype.kind == "M"
         assert data["participants"].attrs["units"] == "people"
-        np.testing.assert_array_equal(data["participants"].values, store.series["participants"].values)
+        for name, values in data.data_vars.items():
+            np.testing.assert_array_equal(values.values, store.series[name].values, err_msg=str(name))
         assert str(data["place_region"].sel(place="gamma").values) == "south"
+
+
+def test_series_on_this_machine_are_read_outside_python(store: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def none_of_them(*_: object, **__: object) -> None:
+        raise NotImplementedError("zarrs")
+
+    monkeypatch.setattr("zarrs.ZarrsCodecPipeline.read", none_of_them)
+    with pytest.raises(NotImplementedError, match="zarrs"):
+        np.asarray(open_series(store.path / "series.zarr")["participants"])
 
 
 def test_metadata_of_the_group_and_of_its_arrays_agree(make: Callable[..., Ensemble], tmp_path: Path) -> None:

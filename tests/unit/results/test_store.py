@@ -149,6 +149,13 @@ def test_damage_is_noticed(store: Ensemble) -> None:
     assert [intact(store.path, batch) for batch in store.state.batches] == [True, False]
 
 
+def test_what_cannot_even_be_read_is_damaged(store: Ensemble) -> None:
+    chunk = store.path / "series.zarr" / "deaths" / "c" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes()[:-3])
+    next((store.path / "events").glob("part-*-*29.parquet")).unlink()
+    assert [intact(store.path, batch) for batch in store.state.batches] == [False, False]
+
+
 def test_failed_members_are_rows_and_count_nowhere_else(make: Make, tmp_path: Path) -> None:
     def some_fail(scenario: object, *, seed: int, member: int) -> object:
         return fakes.simulate_some_fail(scenario, seed=seed, member=member)
