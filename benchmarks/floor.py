@@ -64,12 +64,13 @@ def stepwise(watch: Watch) -> Callable[..., Any]:
     def pass_hour(
         key: Any, moment: Any, static: Any, people: Any, scenes: Any, call: Any, fates: Any, out: Any
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        (at, dt, raiding), (p, setting, ground, roles) = moment, static
+        (at, dt, few), (p, setting, ground, roles) = moment, static
         (quiet, bags, arena, moves), (scene, before, middle), (hazards, toll) = people, scenes, out
         tally, met = toll.tally, toll.met
         hour.clear(tally)
         watch.time("look ahead", lambda: look_ahead(scene, before, middle))
         ahead = hour.in_the_middle(scene, middle)
+        raiding = hour.people_out(scene) < few
         watch.time("weigh up hazards", lambda: weigh_up(p, ground, ahead, bags, (at, dt), raiding, hazards))
         first = int(moves.made[0])
         calls, looting = hour.call_out(p, (scene, ahead), call, roles.score, dt)

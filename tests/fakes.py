@@ -80,14 +80,14 @@ def simulate(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | Non
     quiet = bool(member % 3 == 0)
     ending = Ending.QUIET if quiet else Ending.CONTROL_RETURNED
     hours = None if quiet else float(_noise((seed, member, 102), 30, (1,))[0] + 10)
-    return Run(seed, member, ending, ending.sentence, hours, build_series(_arrays(seed, member), coords), events, "fakehash", "0")
+    return Run(seed, member, ending, ending.sentence, hours, build_series(_arrays(seed, member), coords), events, lambda: "fakehash", "0")
 
 
 def simulate_some_fail(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Any = None) -> Run:
     """As `simulate`; the members FAIL_AT end as failed runs, and the one after raises as a bug would."""
     run = simulate(scenario, seed=seed, member=member, palace=palace, save=save)
     if member in FAIL_AT:
-        return Run(seed, member, Ending.FAILED, "hazard was negative", None, run.series, run.events, "fakehash", "0")
+        return Run(seed, member, Ending.FAILED, "hazard was negative", None, run.series, run.events, lambda: "fakehash", "0")
     if member - 1 in FAIL_AT:
         raise KeyError("a bug")
     return run

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qantar.model.streets import bags as kernel
-from qantar.model.streets.hour import pass_hour
+from qantar.model.streets.hour import SoFar, Toll, pass_hour
 from qantar.model.streets.scene import Lately, Scene
 from qantar.model.streets.setting import Key, Quiet
 from qantar.model.streets.system import StreetsSystem
@@ -102,9 +102,12 @@ def whole_tick(hour: OneTick, member: int) -> tuple[StreetsSystem, Quiet, kernel
     before = Lately(*[getattr(scene, name).astype(float) for name in Lately._fields])
     middle = Lately(*[np.zeros(hour.size[0]) for _ in Lately._fields])
     call = (world.grievance + streets._terms, now.holiday * streets._looting[0])
+    toll = streets._toll(world)
+    toll = Toll(toll.tally, toll.met, toll.deaths.copy(), SoFar(*[a.copy() for a in toll.so_far]))
+    moment = (now.hour, now.dt, np.inf if now.raiding else 0.0)
     arena, _, _ = pass_hour(
-        Key(77, member, 0), (now.hour, now.dt, now.raiding), streets._static, (quiet, bags, world.arena.copy(), kernel.no_moves()),
-        (scene, before, middle), call, streets._fates, streets._out,
+        Key(77, member, 0), moment, streets._static, (quiet, bags, world.arena.copy(), kernel.no_moves()),
+        (scene, before, middle), call, streets._fates, (streets._hazards, toll),
     )
     return streets, quiet, bags, arena, scene
 

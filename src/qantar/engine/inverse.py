@@ -27,6 +27,8 @@ from qantar.engine.compiled import njit
 
 _SMALL_MEAN = 100.0
 """Up to this mean the sum starts at 0: shorter than the way from a far start, and f(0) > 1e-80."""
+_FEW_TRIALS = 16.0
+"""Up to so many trials the chance of no success is a product, whose rounding is far below that of the cdf."""
 _THIN_TAIL = 1e-4
 """An upper tail below this is summed from its thin end, not taken as 1 - F."""
 _LEFT_OUT = 36.0
@@ -182,13 +184,24 @@ def _binomial_law(n: float, p: float) -> tuple[float, float, float, float, float
 
 
 @njit(error_model="numpy", inner=True)
+def _chance_of_none(n: float, p: float) -> float:
+    """Return (1 - p)^n for p in (0, 0.5]."""
+    if n > _FEW_TRIALS:
+        return math.exp(n * math.log1p(-p))
+    none = 1.0
+    for _ in range(int(n)):
+        none *= 1.0 - p
+    return none
+
+
+@njit(error_model="numpy", inner=True)
 def _binomial_quantile(low: float, high: float, n: float, p: float) -> float:
     """Smallest k with F(k) >= low (equally, 1 - F(k) <= high), for p in (0, 0.5]."""
     mean = n * p
     if high >= mean:
         return 0.0  # the chance of any success is at most n p
     if mean <= _SMALL_MEAN:
-        none = math.exp(n * math.log1p(-p))
+        none = _chance_of_none(n, p)
         if low <= none:
             return 0.0
         return _from_zero(low, high, none, n, _binomial_law(n, p))
@@ -211,6 +224,8 @@ def binomial(u: float, n: int, p: float) -> int:
     """
     if p <= 0.0 or n <= 0:
         return 0
+    if n == 1 and p < 1.0:
+        return int(1.0 - u < p)
     if p <= 0.5:
         return int(_binomial_quantile(u, 1.0 - u, float(n), p))
     if p < 1.0:

@@ -91,6 +91,13 @@ class Country:
         clock = self.scenario.header.clock
         return self.clock.local_time(tick, clock.utc_offset).date() in clock.holidays
 
+    def holidays(self, ticks: int) -> list[bool]:
+        """Return for the first ticks of the run whether each begins on a holiday."""
+        start = self.scenario.header.clock.start
+        days = ((start.hour + start.minute / 60.0 + np.arange(ticks) * self.clock.tick_hours) // 24.0).astype(np.int64)
+        dates = [start.date() + timedelta(days=day) in self.scenario.header.clock.holidays for day in range(days[-1] + 1)]
+        return [dates[day] for day in days]
+
     def place_index(self, identifier: str) -> int:
         """Return the row of a place."""
         return self.place_ids.index(identifier)

@@ -109,9 +109,10 @@ def nearby(lat: NDArray[np.float64], lon: NDArray[np.float64], remainder: NDArra
     """
     cut = 4.0
     raw = pairs_within(lat, lon, cut * bandwidth)
-    weight = np.exp(-0.5 * (raw.weight / bandwidth) ** 2)
-    weight[remainder[rows(raw)] | remainder[raw.to]] = 0.0
-    return Pairs(raw.start, raw.to, weight)
+    row = rows(raw)
+    kept = ~(remainder[row] | remainder[raw.to])
+    start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=lat.size))]).astype(np.int64)
+    return Pairs(start, raw.to[kept], np.exp(-0.5 * (raw.weight[kept] / bandwidth) ** 2))
 
 
 @njit()

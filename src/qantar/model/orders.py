@@ -125,7 +125,7 @@ class DecidedOrdersSystem(AbstractSystem):
     def __init__(self, country: Country) -> None:
         self._country = country
         self._carry_out = CarryOut(country)
-        self._working = np.array([not country.holiday(tick) for tick in range(country.clock.n_ticks + 1)])
+        self._working = ~np.array(country.holidays(country.clock.n_ticks + 1))
 
     def init(self, world: World) -> None:
         """Start without any measure; on a working day men are at their posts."""

@@ -40,15 +40,16 @@ def local_days(country: Country) -> NDArray[np.int64]:
     """
     start = country.scenario.header.clock.start
     hours = start.hour + start.minute / 60.0 + np.arange(country.clock.n_ticks) * country.clock.tick_hours
-    days = ((hours[:, None] + country.offset[None, :]) // HOURS_PER_DAY).astype(np.int64)
-    return np.clip(days, 0, len(days_of(country)) - 1)
+    offsets, which = np.unique(country.offset, return_inverse=True)
+    days = ((hours[:, None] + offsets[None, :]) // HOURS_PER_DAY).astype(np.int64)
+    return np.clip(days, 0, len(days_of(country)) - 1)[:, which]
 
 
 class _Seen(NamedTuple):
     """The state of a tick, as it is written down.
 
     peaceful, violent, and to date dead, detained, injured, remanded and dead of the forces : int64[place]; size : int64[bag];
-    force : float64[place]; men : float64[place, branch]
+    force, routed_men : float64[place]; men : float64[place, branch]; connectivity, legitimacy, cause : float64[region]
     """
 
     peaceful: NDArray[np.int64]
@@ -61,13 +62,17 @@ class _Seen(NamedTuple):
     size: NDArray[np.int64]
     force: NDArray[np.float64]
     men: NDArray[np.float64]
+    routed_men: NDArray[np.float64]
+    connectivity: NDArray[np.float64]
+    legitimacy: NDArray[np.float64]
+    cause: NDArray[np.float64]
 
 
 class _Page(NamedTuple):
     """Where a tick is written.
 
     peaceful, violent : int32[place]; the largest crowds and the counts to date by local day : int32[day, place];
-    national : int64[COUNTS]
+    national : int64[COUNTS]; moods : float32[FLOATS]
     """
 
     peaceful: NDArray[np.int32]
@@ -78,11 +83,15 @@ class _Page(NamedTuple):
     detained: NDArray[np.int32]
     injured: NDArray[np.int32]
     national: NDArray[np.int64]
+    moods: NDArray[np.float32]
 
 
 @njit()
-def _write(day: np.ndarray, seen: _Seen, page: _Page) -> None:
-    """Write down the state of a tick; `day` : int64[place], the local day of each place."""
+def _write(day: np.ndarray, weight: np.ndarray, centre: np.ndarray, seen: _Seen, page: _Page) -> float:
+    """Write down the state of a tick; return the share of residents in whose region's centre the forces have given way.
+
+    day : int64[place], the local day of each place; weight : float64[region], share of residents; centre : int64[region]
+    """
     out, force, guarantors = page.national, 0.0, 0.0
     out[:] = 0
     for i in range(day.size):
@@ -104,6 +113,16 @@ def _write(day: np.ndarray, seen: _Seen, page: _Page) -> None:
         force += seen.force[i]
         guarantors += seen.men[i, GUARANTOR]
     out[9], out[10] = round(force), round(guarantors)
+    connectivity, legitimacy, cause, lost = 0.0, 0.0, 0.0, 0.0
+    for r in range(weight.size):
+        connectivity += weight[r] * seen.connectivity[r]
+        legitimacy += weight[r] * seen.legitimacy[r]
+        cause += weight[r] * seen.cause[r]
+        there = seen.force[centre[r]]
+        if seen.routed_men[centre[r]] > there and seen.violent[centre[r]] > there:
+            lost += weight[r]
+    page.moods[0], page.moods[1], page.moods[2] = connectivity, legitimacy, cause
+    return lost
 
 
 class Recorder:
@@ -121,7 +140,8 @@ class Recorder:
         self.arrays["region_in_protest"] = np.zeros((days, regions), dtype=np.int8)
         self._national = np.zeros((ticks, len(COUNTS)), dtype=np.int64)
         self.arrays.update({name: self._national[:, i] for i, name in enumerate(COUNTS)})
-        self.arrays.update({name: np.zeros(ticks, dtype=np.float32) for name in FLOATS})
+        self._moods = np.zeros((ticks, len(FLOATS)), dtype=np.float32)
+        self.arrays.update({name: self._moods[:, i] for i, name in enumerate(FLOATS)})
         self.arrays["sites_held"] = np.zeros(ticks, dtype=np.int32)
         self.routed_share = np.zeros(ticks)
         self._days = local_days(country)
@@ -133,20 +153,15 @@ class Recorder:
         a, t, country = self.arrays, world.tick, self._country
         seen = _Seen(
             world.peaceful, world.violent, world.cum_deaths, world.cum_detained, world.cum_injured, world.cum_remanded,
-            world.cum_security_deaths, world.bags.size, world.force, world.men,
+            world.cum_security_deaths, world.bags.size, world.force, world.men, world.routed_men, world.connectivity, world.legitimacy,
+            world.cause,
         )
         page = _Page(
             a["crowd_peaceful"][t], a["crowd_violent"][t], a["place_participants"], a["place_violent"], a["place_deaths"],
-            a["place_detained"], a["place_injured"], self._national[t],
+            a["place_detained"], a["place_injured"], self._national[t], self._moods[t],
         )
-        _write(self._days[t], seen, page)
-        a["national_connectivity"][t] = self._weights @ world.connectivity
-        a["national_legitimacy"][t] = self._weights @ world.legitimacy
-        a["national_cause"][t] = self._weights @ world.cause
-        a["sites_held"][t] = world.site_held.sum()
-        centre = country.centre
-        lost = (world.routed_men[centre] > world.force[centre]) & (world.violent[centre] > world.force[centre])
-        self.routed_share[t] = self._weights @ lost
+        self.routed_share[t] = _write(self._days[t], self._weights, country.centre, seen, page)
+        a["sites_held"][t] = np.count_nonzero(world.site_held)
 
     def finish(self, world: World) -> None:
         """Derive the daily figures and report what days and places saw.

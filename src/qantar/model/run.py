@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,7 +38,7 @@ class CountryModel:
         self._assembly = assembly
         self.n_ticks = assembly.country.clock.n_ticks
         self.world = World(0, 0)
-        self.recorder = Recorder(assembly.country)
+        self.recorder: Recorder
         self.control_returned_hours: float | None = None
 
     def init(self, seed: int, member: int) -> World:
@@ -159,7 +159,7 @@ def simulate(
         seed=seed, member=member, ending=outcome.ending, reason=outcome.reason if failed else "",
         control_returned_hours=None if failed else model.control_returned_hours,
         series=_series(model, assembly, save, failed), events=_events(model, assembly, member),
-        scenario_hash=scenario_hash(scenario), version=_version(),
+        identify=partial(scenario_hash, scenario), version=_version(),
     )
 
 

@@ -39,7 +39,7 @@ class Siege(NamedTuple):
     """Sites and who stands around them : arrays over sites, but for those by place.
 
     key, place : int64[site]; guards, hold_hours : float64[site]; held, fallen : bool[site]
-    violent, those around weighted with the nearby kernel, shirking, guarantor : float64[place]
+    violent, those around weighted with the nearby kernel, shirking : float64[place]; men : float64[place, branch]
     """
 
     key: NDArray[np.int64]
@@ -50,7 +50,7 @@ class Siege(NamedTuple):
     fallen: NDArray[np.bool_]
     violent: NDArray[np.float64]
     shirking: NDArray[np.float64]
-    guarantor: NDArray[np.float64]
+    men: NDArray[np.float64]
 
 
 @njit()
@@ -69,7 +69,7 @@ def _besiege(
             if uniform(seed, member, _LEFT, key, 0, tick, 0) < -math.expm1(-dt / siege.hold_hours[i]):
                 out[i] = LEFT
         elif not siege.fallen[i] and violent > 0.0:
-            guards[i] = siege.guards[i] * (1.0 - siege.shirking[place]) + siege.guarantor[place]
+            guards[i] = siege.guards[i] * (1.0 - siege.shirking[place]) + siege.men[place, GUARANTOR]
             hazard = rate * saturation(violent, people)
             if uniform(seed, member, _ASSAULT, key, 0, tick, 0) < -math.expm1(-hazard * dt):
                 chance = assault_success(violent, guards[i], even_ratio)
@@ -108,11 +108,9 @@ class SitesSystem(AbstractSystem):
         """Let crowds assault, let held sites be left."""
         p, sites = self._p, self._country.sites
         world.arms = world.arms + world.lost_arms
-        if not (world.around_violent.any() or world.site_held.any()):
-            return
         siege = Siege(
             sites.key, sites.place, sites.guards, self._hours, world.site_held, world.site_fallen, world.around_violent,
-            world.shirking, np.ascontiguousarray(world.men[:, GUARANTOR]),
+            world.shirking, world.men,
         )
         rates = (float(p.assault_rate), float(p.assault_people), float(p.assault_ratio))
         run = (world.seed, world.member, world.tick)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 import xarray as xr
@@ -22,7 +24,7 @@ class Run:
     control_returned_hours : hours from the start to the return of control, None when it never did
     series : what `qantar.results.schema.VARIABLES` lists (or the part of it that was asked for)
     events : one row for each thing that happened, with the columns `EVENT_COLUMNS`
-    scenario_hash, version : what was run, and by which version of Qantar
+    identify, version : what gives the hash of what was run, and the version of Qantar
 
     Raises StoreError when the series or events do not keep the schema, or a failed run gives no reason.
     """
@@ -34,7 +36,7 @@ class Run:
     control_returned_hours: float | None
     series: xr.Dataset
     events: pd.DataFrame
-    scenario_hash: str
+    identify: Callable[[], str] = field(repr=False, compare=False)
     version: str
 
     def __post_init__(self) -> None:
@@ -49,6 +51,11 @@ class Run:
         hours = self.control_returned_hours
         if hours is not None and not math.isfinite(hours):
             raise StoreError("control_returned_hours must be a finite number or None")
+
+    @cached_property
+    def scenario_hash(self) -> str:
+        """The hash of what was run; it takes longer than an hour of the run, so nobody has it who does not ask."""
+        return self.identify()
 
     @property
     def failed(self) -> bool:

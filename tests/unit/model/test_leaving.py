@@ -127,7 +127,7 @@ def flow(x: np.ndarray) -> np.ndarray:
 def test_those_who_come_out_do_so_at_any_moment_of_the_tick() -> None:
     hazards = np.array([*[PEACEFUL] * GROUPS, RIOTING])
     out, part, n = np.empty((GROUPS + 1, WAYS)), np.empty(WAYS), 400
-    arrival_chances(hazards, 1.0, (np.empty((len(NODES), WAYS)), np.empty(WAYS)), out)
+    arrival_chances(hazards, 1.0, np.ones(GROUPS + 1, dtype=bool), (np.empty((len(NODES), WAYS)), np.empty(WAYS)), out)
     for kind, rates in enumerate(hazards):
         mean = np.zeros(WAYS)
         for k in range(n):

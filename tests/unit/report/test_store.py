@@ -53,10 +53,10 @@ def run_of(ensemble, frame, coords, member):
     """One member as a model would hand it over."""
     if member == FAILED:
         empty = build_series({}, coords)
-        return Run(7, member, Ending.FAILED, "ArithmeticError: no", None, empty, no_events(), "0123456789ab", "0.1.0")
+        return Run(7, member, Ending.FAILED, "ArithmeticError: no", None, empty, no_events(), lambda: "0123456789ab", "0.1.0")
     arrays = {name: np.zeros(frame.shape(variable), dtype=variable.dtype) for name, variable in VARIABLES.items()}
     arrays |= {name: ensemble.series[name].values[member].astype(VARIABLES[name].dtype) for name in ensemble.series.data_vars}
-    return Run(7, member, Ending.CONTROL_RETURNED, "", 100.0 + member, build_series(arrays, coords), no_events(), "0123456789ab", "0.1.0")
+    return Run(7, member, Ending.CONTROL_RETURNED, "", 100.0 + member, build_series(arrays, coords), no_events(), lambda: "0123456789ab", "0.1.0")
 
 
 def test_what_is_gathered_is_what_was_stored_without_the_failed_member(folder):

@@ -84,11 +84,11 @@ def test_events_need_exactly_their_columns() -> None:
 def test_a_failed_run_must_say_why(coords: dict[str, Any]) -> None:
     series = build_series({}, coords)
     with pytest.raises(StoreError, match="reason"):
-        Run(0, 0, Ending.FAILED, "", None, series, no_events(), "h", "v")
-    assert Run(0, 0, Ending.FAILED, "why", None, series, no_events(), "h", "v").failed
+        Run(0, 0, Ending.FAILED, "", None, series, no_events(), lambda: "h", "v")
+    assert Run(0, 0, Ending.FAILED, "why", None, series, no_events(), lambda: "h", "v").failed
 
 
 def test_a_run_refuses_series_outside_the_schema(coords: dict[str, Any]) -> None:
     series = build_series({}, coords).assign(mood=("day", [1, 2]))
     with pytest.raises(StoreError, match="mood"):
-        Run(0, 0, Ending.QUIET, "", None, series, no_events(), "h", "v")
+        Run(0, 0, Ending.QUIET, "", None, series, no_events(), lambda: "h", "v")

@@ -44,7 +44,7 @@ def arguments() -> tuple[Any, ...]:
     """Return arguments of `pass_hour` of the right types, for a country without anybody."""
     fate = (0, 0, 0, 0.0)
     return (
-        miniature(Key), (0.0, 0.0, False), tuple(miniature(kind) for kind in (StreetNumbers, Setting, Ground, Roles)),
+        miniature(Key), (0.0, 0.0, 0.0), tuple(miniature(kind) for kind in (StreetNumbers, Setting, Ground, Roles)),
         (miniature(Quiet), miniature(Bags), np.zeros(1, dtype=np.int64), miniature(Moves)),
         (miniature(Scene), miniature(Lately), miniature(Lately)), (np.zeros((1, 1)), np.zeros(1)), (0.0, (fate, fate, fate)),
         (miniature(Hazards), miniature(Toll)),

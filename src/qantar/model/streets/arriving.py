@@ -13,7 +13,7 @@ from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, STAGES, VIOLENT, Moves
 from qantar.model.streets.hazards import street_hazards
-from qantar.model.streets.leaving import EXITS, NODES, WAYS, count_way, street_target, tick_chances, violent_since
+from qantar.model.streets.leaving import EXITS, NODES, TURN, WAYS, count_way, street_target, tick_chances, violent_since
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
 from qantar.model.streets.setting import Key, Setting, Tally
 
@@ -45,17 +45,26 @@ def look_ahead(scene: Scene, before: Lately, ahead: Lately) -> None:
 
 
 @njit(borrows=True, inner=True)
-def arrival_chances(hazards: np.ndarray, dt: float, room: tuple[np.ndarray, np.ndarray], out: np.ndarray) -> None:
+def arrival_chances(
+    hazards: np.ndarray, dt: float, came: np.ndarray, room: tuple[np.ndarray, np.ndarray], out: np.ndarray
+) -> None:
     """Fill `out` : float64[GROUPS + 1, way], where somebody is at a tick's end who came out at any moment of it, each as likely.
 
-    hazards : float64[GROUPS + 1, exit], of the peaceful by group and of the violent; room : float64[node, way] and float64[way]
+    hazards : float64[GROUPS + 1, exit], of the peaceful by group and of the violent; came : bool[GROUPS + 1], of whom anybody
+        came; the rows of others stay 0; room : float64[node, way] and float64[way]
     """
     since, part = room
     out[:] = 0.0
+    turns = False
+    for kind in range(GROUPS + 1):
+        turns |= came[kind] and hazards[kind, TURN] > 0.0
     for moment, weight in NODES:
         left = (1.0 - moment) * dt
-        violent_since(hazards[GROUPS], left, since)
+        if turns:
+            violent_since(hazards[GROUPS], left, since)
         for kind in range(GROUPS + 1):
+            if not came[kind]:
+                continue
             tick_chances(hazards[kind], since, STAGES, left, part)
             for way in range(WAYS):
                 out[kind, way] += weight * part[way]
@@ -68,19 +77,22 @@ def go_on(
     """Let those who came out in this tick, the moves from `first` on, do what they do in what is left of it."""
     p, setting, ground = static
     row = np.full(setting.key.size, -1, dtype=np.int64)
+    kinds = np.zeros((setting.key.size, GROUPS + 1), dtype=np.bool_)
     came = np.zeros((2, setting.key.size), dtype=np.int64)
     to, who = moves.bag, moves.cell
     places = 0
     for k in range(first, moves.made[0]):
-        if row[to[k] // COMPARTMENTS] < 0:
-            row[to[k] // COMPARTMENTS] = places
+        place, compartment = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS
+        kinds[place, compartment // STAGES] = True
+        if row[place] < 0:
+            row[place] = places
             places += 1
     chances = np.empty((places, GROUPS + 1, WAYS))
     hazards, room = np.empty((GROUPS + 1, EXITS)), (np.empty((len(NODES), WAYS)), np.empty(WAYS))
     for place in range(row.size):
         if row[place] >= 0:
             street_hazards(p, ground, scene, place, hazards)
-            arrival_chances(hazards, dt, room, chances[row[place]])
+            arrival_chances(hazards, dt, kinds[place], room, chances[row[place]])
     for k in range(first, moves.made[0]):
         place, compartment, home = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS, who[k] // setting.cells
         how = 1 if compartment == VIOLENT else 0

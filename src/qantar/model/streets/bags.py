@@ -121,8 +121,8 @@ def take(bags: Bags, arena: np.ndarray, b: int, u: float) -> int:
 def people_in(bags: Bags, first: int, last: int) -> int:
     """Return how many are in the compartments first to last - 1 of all places."""
     size, n = bags.size, 0
-    for b in range(size.size):
-        if first <= b % COMPARTMENTS < last:
+    for home in range(0, size.size, COMPARTMENTS):
+        for b in range(home + first, home + last):
             n += size[b]
     return n
 

@@ -38,12 +38,35 @@ class Roles(NamedTuple):
     security: NDArray[np.int64]
 
 
+class SoFar(NamedTuple):
+    """What happened since the start of the run : int64[place] each; the dead of the forces are among the dead."""
+
+    dead: NDArray[np.int64]
+    security_dead: NDArray[np.int64]
+    injured: NDArray[np.int64]
+    delivered: NDArray[np.int64]
+    remanded: NDArray[np.int64]
+
+
 class Toll(NamedTuple):
-    """What a tick did, filled by it : `tally` by place, `met` int64[3, 2, place] (see `strike_all`), deaths int64[place]."""
+    """What a tick did, filled by it : `tally` by place, `met` int64[3, 2, place] (see `strike_all`), deaths int64[place].
+
+    so_far : to which it is added
+    """
 
     tally: Tally
     met: NDArray[np.int64]
     deaths: NDArray[np.int64]
+    so_far: SoFar
+
+
+@njit(borrows=True, inner=True)
+def people_out(scene: Scene) -> int:
+    """Return how many people are on the streets of the country."""
+    total = 0
+    for i in range(scene.peaceful.size):
+        total += scene.peaceful[i] + scene.violent[i]
+    return total
 
 
 @njit(borrows=True, inner=True, inline="always")
@@ -55,13 +78,18 @@ def clear(tally: Tally) -> None:
 
 @njit(borrows=True, inner=True, inline="always")
 def add_up(toll: Toll) -> None:
-    """Add those who were struck at home to what happened on the streets."""
-    tally, met, deaths = toll
+    """Add those who were struck at home to what happened on the streets, and both to what happened so far."""
+    tally, met, deaths, so_far = toll
     for i in range(deaths.size):
         deaths[i] = tally.dead[i] + met[0, 1, i] + met[2, 1, i]
         tally.injured[i] += met[0, 0, i] + met[2, 0, i]
         tally.delivered[i] += met[1, 0, i] + met[1, 1, i]
         tally.remanded[i] += met[1, 1, i]
+        so_far.dead[i] += deaths[i]
+        so_far.security_dead[i] += met[2, 1, i]
+        so_far.injured[i] += tally.injured[i]
+        so_far.delivered[i] += tally.delivered[i]
+        so_far.remanded[i] += tally.remanded[i]
 
 
 @njit(inner=True, inline="always")
@@ -94,19 +122,19 @@ def in_the_middle(scene: Scene, middle: Lately) -> Scene:
 
 @njit()
 def pass_hour(
-    key: Key, moment: tuple[float, float, bool], static: tuple[StreetNumbers, Setting, Ground, Roles],
+    key: Key, moment: tuple[float, float, float], static: tuple[StreetNumbers, Setting, Ground, Roles],
     people: tuple[Quiet, Bags, np.ndarray, Moves], scenes: tuple[Scene, Lately, Lately], call: tuple[np.ndarray, np.ndarray],
     fates: tuple[float, tuple[tuple[int, int, int, float], ...]], out: tuple[Hazards, Toll],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Carry everybody through one tick; return the arena and the room for moves, which may be other arrays.
 
-    moment : the clock's hour, the hours of a tick, whether free officers raid homes
+    moment : the clock's hour, the hours of a tick, and below how many people on the streets free officers raid homes
     scenes : what is going on, what it was at the start of the tick before, and room for the middle of this one
     call : log-odds of adult strata, float64[region, stratum]; rate at which an opportunist goes looting at full
         disorder, 1/hour : float64[place]
     fates : share of the delivered who are remanded; what strikes the quiet (see `strike`)
     """
-    hour, dt, raiding = moment
+    hour, dt, few = moment
     p, setting, ground, roles = static
     quiet, bags, arena, moves = people
     scene, before, middle = scenes
@@ -115,7 +143,7 @@ def pass_hour(
     clear(tally)
     look_ahead(scene, before, middle)
     ahead = in_the_middle(scene, middle)
-    weigh_up(p, ground, ahead, bags, (hour, dt), raiding, hazards)
+    weigh_up(p, ground, ahead, bags, (hour, dt), people_out(scene) < few, hazards)
     first = moves.made[0]
     calls, looting = call_out(p, (scene, ahead), call, roles.score, dt)
     moves = join(key, setting, calls, quiet, moves)

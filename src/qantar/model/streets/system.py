@@ -41,7 +41,7 @@ from qantar.model.state import AbstractSystem, World
 from qantar.model.streets import bags as compartments
 from qantar.model.streets.bags import Moves, no_moves
 from qantar.model.streets.hazards import fresh_hazards
-from qantar.model.streets.hour import Roles, Toll, pass_hour
+from qantar.model.streets.hour import Roles, SoFar, Toll, pass_hour
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
 from qantar.model.streets.setting import WEIGHT_UNIT, Key, Quiet, Setting, Tally
 from qantar.model.streets.striking import recruit
@@ -84,7 +84,7 @@ class StreetsSystem(AbstractSystem):
         parameters = country.scenario.parameters
         p = self._p = numbers(parameters.streets)
         p.curiosity = parameters.media.blackout_curiosity.value
-        self._wave = parameters.judgement.wave.value
+        self._few = float(p.raid_start * parameters.judgement.wave.value)
         self._terms = stratum_terms(country.population.strata, p)
         street_numbers = StreetNumbers(*[float(getattr(p, name)) for name in StreetNumbers._fields])
         self._static = (street_numbers, self._set(country), self._lay_ground(country), self._cast(country))
@@ -97,7 +97,7 @@ class StreetsSystem(AbstractSystem):
         self._looting = (rate, p.loot_holiday * rate)
         start = country.scenario.header.clock.start
         self._hour0 = start.hour + start.minute / 60.0
-        self._holiday = [country.holiday(tick) for tick in range(country.clock.n_ticks)]
+        self._holiday = country.holidays(country.clock.n_ticks)
 
     def _set(self, country: Country) -> Setting:
         strata, classes = country.population.strata, country.population.counts.shape[1]
@@ -148,9 +148,9 @@ class StreetsSystem(AbstractSystem):
             setattr(world, name, np.zeros(n))
         world.efficacy = np.zeros(r)
         self._noise_day = -1
-        tally = Tally(*[np.zeros(n, dtype=np.int64) for _ in Tally._fields])
-        toll = Toll(tally, np.zeros((len(self._fates[1]), 2, n), dtype=np.int64), np.zeros(n, dtype=np.int64))
-        self._out = (fresh_hazards(n), toll)
+        self._hazards = fresh_hazards(n)
+        self._tally = Tally(*[np.zeros(n, dtype=np.int64) for _ in Tally._fields])
+        self._met = np.zeros((len(self._fates[1]), 2, n), dtype=np.int64)
         self._around_force, self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(5))
         self._curfew = np.zeros(n, dtype=bool)
         self._before, self._middle = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
@@ -169,14 +169,14 @@ class StreetsSystem(AbstractSystem):
             world.signalled(world)
         key = Key(world.seed, world.member, world.tick)
         self._organise(world, key)
-        moment = (self._hour0 + world.tick * dt, dt, self._raiding(world))
+        moment = (self._hour0 + world.tick * dt, dt, self._few)
         people = (world.quiet, world.bags, world.arena, self._moves)
         looting = self._looting[self._holiday[world.tick]]
         scenes = (self._scene(world), self._before, self._middle)
         call = (world.grievance + self._terms, looting)
-        arena, bag, cell = pass_hour(key, moment, self._static, people, scenes, call, self._fates, self._out)
+        out = (self._hazards, self._toll(world))
+        arena, bag, cell = pass_hour(key, moment, self._static, people, scenes, call, self._fates, out)
         world.arena, self._moves = arena, Moves(bag, cell, self._moves.made)
-        self._count(world)
 
     def _draw_noise(self, world: World) -> None:
         day = int((self._hour0 + world.tick * self._country.clock.tick_hours) // 24)
@@ -201,8 +201,9 @@ class StreetsSystem(AbstractSystem):
             rate=self._rate, free_cells=self._free_cells,
         )
 
-    def _raiding(self, world: World) -> bool:
-        return bool(world.peaceful.sum() + world.violent.sum() < self._p.raid_start * self._wave)
+    def _toll(self, world: World) -> Toll:
+        so_far = SoFar(world.cum_deaths, world.cum_security_deaths, world.cum_injured, world.cum_detained, world.cum_remanded)
+        return Toll(self._tally, self._met, world.new_deaths, so_far)
 
     def _organise(self, world: World, key: Key) -> None:
         assert world.quiet is not None
@@ -212,13 +213,3 @@ class StreetsSystem(AbstractSystem):
             for identifier in organiser.places:
                 order = (self._country.place_index(identifier), int(organiser.cadres.value))
                 self._moves = recruit(key, self._static[1], world.quiet, self._moves, order, self._static[3].opportunists)
-
-    def _count(self, world: World) -> None:
-        """Add up what the tick did, to people and to men of the forces."""
-        tally, met, deaths = self._out[1]
-        world.new_deaths = deaths.copy()
-        world.cum_deaths += deaths
-        world.cum_security_deaths += met[2, 1]
-        world.cum_injured += tally.injured
-        world.cum_detained += tally.delivered
-        world.cum_remanded += tally.remanded
