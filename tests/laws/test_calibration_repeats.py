@@ -20,9 +20,11 @@ import numpy as np
 from qantar.errors import StoreMismatchError, UsageError
 from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
-from qantar.inference.outcomes import layout_of
+from qantar.inference.outcomes import ENDINGS, TWIN, layout_of
+from qantar.inference.priors import priors_of
 from qantar.inference.progress import silent
 from qantar.inference.sieve import Sieve
+from qantar.model.run import simulate
 from tests import small_calibration as small
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +139,20 @@ def test_tables_of_runs_are_read_as_they_were_run(alone: Calibrations) -> None:
     assert found.runs == small.EFFORT.members
     assert found.without_wave == 1.0, "nothing happens in Borderland without its price step"
     assert ignition_of(alone) is None
+
+
+def test_endings_come_from_a_simulated_palace_at_the_points_of_the_priors(alone: Calibrations) -> None:
+    small.calibrate(alone.folder, workers=1, steps=("endings",))
+    table = alone.table("endings")
+    assert table is not None
+    assert len(table) == small.EFFORT.budget
+    priors = priors_of(alone.scenario)
+    assert np.array_equal(table.scores, priors.draw(small.SEED, range(small.EFFORT.budget)))
+    assert table.outcomes.shape[1] == len(layout_of(alone.scenario).names) - len(TWIN), "nobody runs them without the shocks too"
+    number = 3
+    own = priors.apply(alone.scenario, table.scores[number])
+    run = simulate(own, seed=small.SEED, member=number, palace="simulated")
+    assert ENDINGS[int(table.outcomes[number, 0])] is run.ending
 
 
 def test_a_region_is_left_out_among_the_runs_of_the_fit(alone: Calibrations, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder; with a calibration.yaml")],
     step: Annotated[
         list[str] | None,
-        typer.Option(help="fit, half, regions, mechanisms, prior, quiet, ignition, simulated, all, or one study; may be repeated"),
+        typer.Option(help="fit, half, regions, mechanisms, prior, quiet, ignition, endings, simulated, all, or one study; may be repeated"),
     ] = None,
     budget: Annotated[int, typer.Option(metavar="SIMS", help="runs of each study, and of the table of prior runs")] = 20_000,
     members: Annotated[int, typer.Option(help="runs of each check of a fit")] = 200,

@@ -22,6 +22,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -121,6 +122,7 @@ def gamma_noise(seed: int, member: int, stream: int, place: int, tick: int, sd: 
         attempt += 1
 
 
+@lru_cache(maxsize=1 << 16)
 def place_key(identifier: str) -> int:
     """Return the 32-bit number by which draws know a place (or anything with a stable identifier).
 

@@ -148,7 +148,7 @@ class Calibrations:
         studies = studies_of(self.scenario)
         for step in steps:
             studies_in(step, studies)
-        for palace in {self.palace, *(("simulated",) if "simulated" in steps else ())}:
+        for palace in {self.palace, *(("simulated",) if BY_NAME.intersection(steps) else ())}:
             check_options(effort.members, self.seed, Options(palace=palace))
         _check_extra()
         self.claim()
@@ -256,11 +256,14 @@ class Calibrations:
 
         base = self.scenario.model_copy(update={"posterior": None})
         place = self.folder / step
-        if step == "prior":
+        if step in FROM_PRIORS:
+            palace, layout = self.palace, layout_of(base)
+            if step == "endings":
+                palace, layout = "simulated", replace(layout, twin_days=0)
             priors = studies_of(self.scenario)[FIT].priors(self.scenario)
             rows = np.arange(effort.budget, dtype=np.int64)
             scores = priors.draw(self.seed, range(effort.budget))
-            table = Table(step, (Variant(base),), priors, layout_of(base), self.palace, self.seed, scores, np.zeros_like(rows), rows)
+            table = Table(step, (Variant(base),), priors, layout, palace, self.seed, scores, np.zeros_like(rows), rows)
             run_table(table, self.folder, place / "rows", crew, told)
             return
         result = self.result(FIT)
@@ -296,7 +299,7 @@ class Calibrations:
         The tables that rest on the fit are those of the fit as it is now.
         """
         parts = self.folder / step / "rows"
-        if step != "prior":
+        if step not in FROM_PRIORS:
             result = self.result(FIT)
             if result is None:
                 return None
@@ -304,12 +307,16 @@ class Calibrations:
         return _stored(parts)
 
 
-_TABLES = ("prior", "quiet", "ignition", "simulated")
+_TABLES = ("prior", "quiet", "ignition", "endings", "simulated")
+FROM_PRIORS = ("prior", "endings")
+"""Tables that need no fit."""
+BY_NAME = frozenset({"endings", "simulated"})
+"""What needs a palace that can be simulated; `all` leaves it out."""
 
 
 def steps_of(asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the steps to do: those asked for, or what `all` stands for; the simulated palace is asked for by name."""
-    expanded = [name for step in asked or (FIT,) for name in (STEPS if step == "all" else (step,)) if step != "all" or name != "simulated"]
+    """Return the steps to do: those asked for, or what `all` stands for; what simulates the palace is asked for by name."""
+    expanded = [name for step in asked or (FIT,) for name in (STEPS if step == "all" else (step,)) if step != "all" or name not in BY_NAME]
     return tuple(dict.fromkeys(expanded))
 
 

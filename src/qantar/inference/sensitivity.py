@@ -1,4 +1,4 @@
-"""Which parameters decide: Sobol indices of deaths, peak and ending.
+"""Which parameters decide: Sobol indices of deaths, peak and endings.
 
 Sobol indices need a design of their own with some 10,000 runs for a dozen parameters. Here they are
 those of an emulator: a polynomial of second order in the scores, fitted to a table of prior runs. SALib
@@ -8,6 +8,7 @@ indices. What the emulator misses, curvature beyond the second order and chance 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ FOLDS = 5
 RIDGE = 1.0
 BASE_SAMPLES = 2_048
 WAVE_ENDING = "quiet"
+RARE = 0.02
+"""An ending of a smaller share of the runs is not explained: hardly any run would be left to learn it from."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,13 @@ def outputs(rows: Rows, layout: Layout) -> dict[str, Floats]:
     }
 
 
+def endings(rows: Rows, layout: Layout) -> dict[str, Floats]:
+    """Return for each ending that is neither rare nor nearly certain whether a run ended so, by row."""
+    ended = rows.outcomes[:, layout.column["ending"]]
+    found = {ending.value: (ended == number).astype(np.float64) for number, ending in enumerate(ENDINGS)}
+    return {name: values for name, values in found.items() if RARE <= values.mean() <= 1.0 - RARE}
+
+
 def features(scores: Floats) -> Floats:
     """Return 1, every score, and every product of two: [row, feature]."""
     n = scores.shape[1]
@@ -74,11 +84,14 @@ def explained(scores: Floats, values: Floats) -> float:
         inside = fold != number
         left[~inside] = values[~inside] - features(scores[~inside]) @ fit(scores[inside], values[inside])
     variance = float(values.var())
-    return 1.0 - float((left**2).mean()) / variance if variance > 0.0 else 0.0
+    return 1.0 - float((left**2).mean()) / variance if values.min() < values.max() else 0.0
 
 
-def sensitivities(rows: Rows, layout: Layout, names: tuple[str, ...], *, seed: int, samples: int = BASE_SAMPLES) -> list[Sensitivity]:
-    """Return the indices of every output, from a table of prior runs."""
+def sensitivities(
+    rows: Rows, layout: Layout, names: tuple[str, ...], *, seed: int, samples: int = BASE_SAMPLES,
+    read: Callable[[Rows, Layout], dict[str, Floats]] = outputs,
+) -> list[Sensitivity]:
+    """Return the indices of every output that `read` takes from a table of prior runs."""
     from SALib.analyze import sobol as analyze
     from SALib.sample import sobol as sample
 
@@ -86,8 +99,8 @@ def sensitivities(rows: Rows, layout: Layout, names: tuple[str, ...], *, seed: i
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names), "dists": ["norm"] * len(names)}
     points = sample.sample(problem, samples, calc_second_order=False, seed=seed)
     found = []
-    for output, values in outputs(sound, layout).items():
-        if values.var() <= 0.0:
+    for output, values in read(sound, layout).items():
+        if values.min() == values.max():
             continue
         answers = features(points) @ fit(sound.scores, values)
         indices = analyze.analyze(problem, answers, calc_second_order=False, seed=seed)

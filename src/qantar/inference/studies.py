@@ -83,6 +83,7 @@ STEPS = {
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",
     "quiet": "the fitted country without its shocks",
     "ignition": "the chance of a cascade over the base propensity and the number of police",
+    "endings": "a table of runs drawn from the priors with a simulated palace: sensitivity of the endings",
     "simulated": "the fitted country with a simulated palace, and the fit weighed again by its distance",
 }
 """What `qantar calibrate --step` accepts, in the order in which `all` does it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -74,15 +75,22 @@ def _within(
 
 
 def pairs_within(lat: NDArray[np.float64], lon: NDArray[np.float64], reach: float) -> Pairs:
-    """Return all pairs nearer than `reach` km, i = j included; `weight` is the distance in km."""
+    """Return all pairs nearer than `reach` km, i = j included; `weight` is the distance in km. Callers change nothing in them."""
+    return _pairs_within(lat.tobytes(), lon.tobytes(), float(reach))
+
+
+@lru_cache(maxsize=16)
+def _pairs_within(lats: bytes, lons: bytes, reach: float) -> Pairs:
+    """Find the pairs once for all members of an ensemble, whose other parameters differ."""
+    lat, lon = np.frombuffer(lats).copy(), np.frombuffer(lons).copy()
     order = np.argsort(lat, kind="stable").astype(np.int64)
     width, by_lat = math.degrees(reach / EARTH_RADIUS), lat[order]
     band = (np.searchsorted(by_lat, lat - width), np.searchsorted(by_lat, lat + width, side="right"))
     start = np.zeros(lat.size + 1, dtype=np.int64)
-    _within((lat, lon), order, band, float(reach), Pairs(start, np.empty(0, dtype=np.int64), np.empty(0)))
+    _within((lat, lon), order, band, reach, Pairs(start, np.empty(0, dtype=np.int64), np.empty(0)))
     start = np.cumsum(start)
     pairs = Pairs(start, np.empty(start[-1], dtype=np.int64), np.empty(start[-1]))
-    _within((lat, lon), order, band, float(reach), pairs)
+    _within((lat, lon), order, band, reach, pairs)
     return pairs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,36 +17,14 @@ from qantar.inference.parts import Rows
 from qantar.inference.priors import priors_of
 from qantar.inference.reweigh import Reweighed, reweighed
 from qantar.inference.scores import Score
-from qantar.inference.sensitivity import Sensitivity, sensitivities
 from qantar.inference.studies import FIT, HALF, REGION, STEPS, WITHOUT, studies_of
 from qantar.inference.targets import Target, not_used, targets_of
+from qantar.report.fit_decides import FEWEST_ROWS, decides
+from qantar.report.fit_tables import number, rows_of
 from qantar.report.fit_where import death_shares, largest_crowds, regions_in_protest
-
-FEWEST_ROWS = 400
-"""Prior runs below which recovery and sensitivity are not told."""
 
 SHARP = 6.0
 """Ratio of the ends of a 90 % interval above which it is called wide."""
-
-THOUSAND = 1_000.0
-
-
-def number(value: float) -> str:
-    """Write a figure with three digits that matter."""
-    if math.isnan(value):
-        return "-"
-    if abs(value) >= THOUSAND:
-        return f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:.3g}"
-
-
-def rows_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table in Markdown, its columns as wide as they need to be."""
-    lines = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    text = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
-    text.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(text) + "\n"
 
 
 def fit_page(calibrations: Calibrations) -> str:
@@ -58,7 +36,7 @@ def fit_page(calibrations: Calibrations) -> str:
     if result is not None and result.predictive is not None:
         parts += [_targets(fitted_table(calibrations)), _where(calibrations, result.predictive)]
     parts += [_held_out(calibrations), _regions(calibrations), _mechanisms(calibrations)]
-    parts += [_trust(calibrations), _sensitivity(calibrations), _quiet(calibrations), _ignition(calibrations), _simulated(calibrations)]
+    parts += [_trust(calibrations), decides(calibrations), _quiet(calibrations), _ignition(calibrations), _simulated(calibrations)]
     parts += [_unused(calibrations), _missing(calibrations)]
     return "\n".join(part for part in parts if part)
 
@@ -238,29 +216,6 @@ def _trust(calibrations: Calibrations) -> str:
     return words + rows_of(header, rows) + "\n" + reach
 
 
-def sensitivity_of(calibrations: Calibrations) -> list[Sensitivity]:
-    """Return Sobol indices on the prior table, none where it is too small."""
-    table = calibrations.table("prior")
-    if table is None or len(table) < FEWEST_ROWS:
-        return []
-    priors = priors_of(calibrations.scenario)
-    return sensitivities(table, layout_of(calibrations.scenario), priors.names, seed=calibrations.seed)
-
-
-def _sensitivity(calibrations: Calibrations) -> str:
-    found = sensitivity_of(calibrations)
-    if not found:
-        return ""
-    header = ("parameter", *(f"{one.output}: first / total" for one in found))
-    rows = [(name, *(f"{one.first[n]:.2f} / {one.total[n]:.2f}" for one in found)) for n, name in enumerate(found[0].names)]
-    said = "; ".join(f"{one.output} {one.explained:.0%}" for one in found)
-    words = (
-        "## Which parameters decide\n\nSobol indices within the priors, of an emulator of second order fitted to the table of prior "
-        f"runs. It explains of the variance of runs that it was not fitted to: {said}. The rest is chance and what the emulator misses.\n\n"
-    )
-    return words + rows_of(header, rows)
-
-
 def quiet_of(calibrations: Calibrations) -> Quiet | None:
     """Return how quiet the fitted country is without its shocks, None where that was not run."""
     rows = calibrations.table("quiet")
@@ -351,7 +306,7 @@ def _missing(calibrations: Calibrations) -> str:
         for step, prefix in (("regions", REGION), ("mechanisms", WITHOUT))
     }
     there |= {step: not names for step, names in waiting.items()}
-    there |= {step: calibrations.table(step) is not None for step in ("prior", "quiet", "ignition", "simulated")}
+    there |= {step: calibrations.table(step) is not None for step in STEPS if step not in there}
     left = [
         f"`--step {step}`: {STEPS[step]}{_named(waiting.get(step, []))}"
         for step in STEPS

@@ -56,7 +56,8 @@ def run_of(ensemble, frame, coords, member):
         return Run(7, member, Ending.FAILED, "ArithmeticError: no", None, empty, no_events(), lambda: "0123456789ab", "0.1.0")
     arrays = {name: np.zeros(frame.shape(variable), dtype=variable.dtype) for name, variable in VARIABLES.items()}
     arrays |= {name: ensemble.series[name].values[member].astype(VARIABLES[name].dtype) for name in ensemble.series.data_vars}
-    return Run(7, member, Ending.CONTROL_RETURNED, "", 100.0 + member, build_series(arrays, coords), no_events(), lambda: "0123456789ab", "0.1.0")
+    series = build_series(arrays, coords)
+    return Run(7, member, Ending.CONTROL_RETURNED, "", 100.0 + member, series, no_events(), lambda: "0123456789ab", "0.1.0")
 
 
 def test_what_is_gathered_is_what_was_stored_without_the_failed_member(folder):

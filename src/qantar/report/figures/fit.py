@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ from qantar.inference.studies import FIT, HALF
 from qantar.inference.targets import Target
 from qantar.report.figures.files import write_figures
 from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style
-from qantar.report.fit import fit_page, ignition_of, number, sensitivity_of, trust_of
+from qantar.report.fit import fit_page, ignition_of, trust_of
+from qantar.report.fit_decides import sensitivity_of
+from qantar.report.fit_tables import number
 from qantar.results.files import write_text
 from qantar.scenario.posterior import REPORTING
 
@@ -72,9 +75,11 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     trusted = trust_of(calibrations)
     if trusted is not None:
         found += [recovery(trusted), ranks(trusted)]
-    decided = sensitivity_of(calibrations)
+    decided, ended = sensitivity_of(calibrations), sensitivity_of(calibrations, "endings")
     if decided:
         found.append(sensitivity(decided))
+    if ended:
+        found.append(replace(sensitivity(ended), name="endings"))
     if ignition_of(calibrations) is not None:
         found.append(ignition_map(calibrations))
     return found
@@ -244,11 +249,11 @@ def sensitivity(found: Sequence[Sensitivity]) -> Drawing:
             axes.barh(y, one.total, color=RUNS, alpha=0.35, label="total", xerr=one.error, ecolor=NEUTRAL)
             axes.barh(y, one.first, color=RUNS, height=0.4, label="first order")
             axes.set_yticks(y, labels=[_short(name) for name in names], fontsize=8)
-            axes.set_title(f"{one.output} ({one.explained:.0%} explained)", fontsize=9)
+            axes.set_title(f"{one.output}\n{one.explained:.0%} explained", fontsize=9)
         panels[0].invert_yaxis()
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
-        top = _short(names[int(np.argmax(found[0].total))])
-        headline(figure, f"Within the priors, {found[0].output} hang most on {top}")
+        best = max(found, key=lambda one: one.explained)
+        headline(figure, f"Within the priors, most for “{best.output}” comes from {_short(names[int(np.argmax(best.total))])}")
     said = "; ".join(
         f"{one.output}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, one.total, strict=True)) for one in found
     )
