@@ -1,6 +1,6 @@
 """What classes, an hour's tick and the cutting of cities cost: each target with the approximation against without.
 
-Usage: accuracy.py [classes | ticks | orders | districts | neighbours]... [--scenario NAME] [--members N]
+Usage: accuracy.py [classes | ticks | orders | districts | neighbours]... [--scenario NAME] [--members N] [--nearer KM]
 
 The table is of medians over members, as a ratio, with twice its Monte-Carlo error: members of both sides share seeds and the noise
 of regions and days, and are resampled in pairs. A row fails where the ratio lies farther from 1 than the target by more than that.
@@ -144,7 +144,7 @@ def _districts(place: Place, parts: int) -> list[Place]:
     return found
 
 
-def merged(scenario: Scenario, nearer_km: float = 15.0) -> Scenario:
+def merged(scenario: Scenario, nearer_km: float) -> Scenario:
     """Merge settlements with larger ones of their region nearer than so many km: people, men and sites move there."""
     from qantar.model.geography import distance_km
 
@@ -188,8 +188,18 @@ STEPS = {
         "orders at whole hours against their own", 0.05, lambda s: (by_quarters(on_the_hour(s)), 12), lambda s: (by_quarters(s), 12),
     ),
     "districts": Step("largest places in four districts", 0.05, lambda s: (in_districts(s), 12), lambda s: (s, 12)),
-    "neighbours": Step("settlements nearer than 15 km merged", 0.05, lambda s: (merged(s), 12), lambda s: (s, 12)),
 }
+
+
+def merging(nearer_km: float) -> Step:
+    """Return the step that merges settlements nearer than so many km."""
+    return Step(f"settlements nearer than {nearer_km:g} km merged", 0.05, lambda s: (merged(s, nearer_km), 12), lambda s: (s, 12))
+
+
+NEIGHBOURS = "neighbours"
+NAMES = (*STEPS, NEIGHBOURS)
+NEARER_KM = 10.0
+"""Neighbours that are merged where nobody says: those within the bandwidth of the nearby kernel."""
 
 
 def ratios(coarse: Table, fine: Table) -> Iterator[tuple[str, float, float, float]]:
@@ -208,15 +218,17 @@ def ratios(coarse: Table, fine: Table) -> Iterator[tuple[str, float, float, floa
 def main() -> int:
     """Measure what was asked for; 1 where a step costs more than it may."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"all of {', '.join(STEPS)} where none is named")
+    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"all of {', '.join(NAMES)} where none is named")
     parser.add_argument("--scenario", default="kazakhstan-2022")
     parser.add_argument("--members", type=int, default=40)
+    parser.add_argument("--nearer", type=float, default=NEARER_KM, metavar="KM", help="distance below which neighbours are merged")
     asked = parser.parse_args()
-    if strange := [name for name in asked.steps if name not in STEPS]:
-        parser.error(f"no such step: {', '.join(strange)}; expected some of {', '.join(STEPS)}")
+    if strange := [name for name in asked.steps if name not in NAMES]:
+        parser.error(f"no such step: {', '.join(strange)}; expected some of {', '.join(NAMES)}")
     scenario, failed = load(asked.scenario), 0
     done: dict[int, Table] = {}
-    for step in (STEPS[name] for name in asked.steps or STEPS):
+    steps = {**STEPS, NEIGHBOURS: merging(asked.nearer)}
+    for step in (steps[name] for name in asked.steps or NAMES):
         tables = []
         for side in (step.coarse, step.fine):
             made, classes = side(scenario)

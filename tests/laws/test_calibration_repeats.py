@@ -17,6 +17,7 @@ pytest.importorskip("SALib", reason="needs the extra 'calibrate'")
 
 import numpy as np
 
+from qantar.ensembles.design import with_parameters
 from qantar.errors import StoreMismatchError, UsageError
 from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
@@ -24,6 +25,8 @@ from qantar.inference.outcomes import ENDINGS, TWIN, layout_of
 from qantar.inference.priors import priors_of
 from qantar.inference.progress import silent
 from qantar.inference.sieve import Sieve
+from qantar.inference.switched import switched_off
+from qantar.inference.tables import Variant
 from qantar.model.run import simulate
 from tests import small_calibration as small
 
@@ -153,6 +156,34 @@ def test_endings_come_from_a_simulated_palace_at_the_points_of_the_priors(alone:
     own = priors.apply(alone.scenario, table.scores[number])
     run = simulate(own, seed=small.SEED, member=number, palace="simulated")
     assert ENDINGS[int(table.outcomes[number, 0])] is run.ending
+
+
+def test_a_mechanism_is_switched_off_in_the_same_members(alone: Calibrations) -> None:
+    assert switched_off(alone) == []
+    small.calibrate(alone.folder, workers=1, steps=("switched-off",))
+    whole, without = switched_off(alone)
+    assert (whole.name, without.name) == ("everything there", "travel")
+    assert whole.largest_day == whole.deaths == (1.0, 1.0, 1.0)
+    result, rows = alone.result("fit"), alone.table("switched-off")
+    assert result is not None and rows is not None
+    number = 0
+    scores = result.fitted.scores[result.fitted.members(small.SEED, 1)[number]]
+    assert np.array_equal(rows.scores[:2], [scores, scores]), "one member after the other, on both sides"
+    for side, off in ((0, {}), (1, {"streets.travel_weight": 0.0})):
+        scenario = with_parameters(result.fitted.priors.apply(alone.scenario, scores), off)
+        run = simulate(scenario, seed=small.SEED, member=number, palace="recorded")
+        people = float(run.series["participants"].max())
+        layout = layout_of(alone.scenario)
+        assert max(rows.outcomes[side, layout.column[f"participants@{day}"]] for day in layout.dates) == people
+
+
+def test_a_free_parameter_can_be_switched_off(alone: Calibrations) -> None:
+    result = alone.result("fit")
+    assert result is not None
+    variant = Variant(alone.scenario, off=(("economy.salience_weight", 0.0),))
+    there = variant.at(result.fitted.priors, result.accepted.scores[0]).parameters
+    assert there.economy.salience_weight.value == 0.0
+    assert there.streets.outing_hours.value != alone.scenario.parameters.streets.outing_hours.value
 
 
 def test_a_region_is_left_out_among_the_runs_of_the_fit(alone: Calibrations, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, Usa
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
 from qantar.inference.posterior import Fitted, calibration_hash, effective_number, write_posterior
+from qantar.inference.priors import calibration_of
 from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
 from qantar.inference.sieve import Sieve
 from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
@@ -271,9 +272,11 @@ class Calibrations:
             raise UsageError(f"the step '{step}' needs a fit: do `--step fit` first")
         if step == "quiet":
             self._predict(result.fitted, (Variant(without_shocks(base)),), place / "rows", effort.members, crew, told, judged=False)
-        elif step == "ignition":
-            members = max(effort.members // 4, 1)
-            self._predict(result.fitted, ignition_variants(base), place / "rows", members, crew, told, judged=False)
+        elif step in ("ignition", "switched-off"):
+            variants, members = ignition_variants(base), max(effort.members // 4, 1)
+            if step == "switched-off":
+                variants = switched_variants(base)
+            self._predict(result.fitted, variants, place / "rows", members, crew, told, judged=step == "switched-off")
         else:
             other = replace(self, palace="simulated")
             other._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)  # noqa: SLF001 - of its own kind
@@ -307,7 +310,7 @@ class Calibrations:
         return _stored(parts)
 
 
-_TABLES = ("prior", "quiet", "ignition", "endings", "simulated")
+_TABLES = ("switched-off", "prior", "quiet", "ignition", "endings", "simulated")
 FROM_PRIORS = ("prior", "endings")
 """Tables that need no fit."""
 BY_NAME = frozenset({"endings", "simulated"})
@@ -331,6 +334,12 @@ def ignition_variants(scenario: Scenario) -> tuple[Variant, ...]:
             )
             variants.append(Variant(scenario.model_copy(update={"forces": forces}), ((BASE, shift),)))
     return tuple(variants)
+
+
+def switched_variants(scenario: Scenario) -> tuple[Variant, ...]:
+    """Return the scenario with everything, and without each of the mechanisms that its calibration names."""
+    mechanisms = calibration_of(scenario).mechanisms
+    return (Variant(scenario), *(Variant(scenario, off=tuple(mechanism.off.items())) for mechanism in mechanisms))
 
 
 def _fresh_for(parts: Path, fitted: Fitted) -> Path:

@@ -80,6 +80,7 @@ STEPS = {
     "half": "fit one half of the targets, judge on the other",
     "regions": "leave one region out at a time, among the runs of the fit",
     "mechanisms": "refit without each mechanism, and with all of them at the same budget",
+    "switched-off": "members of the fit without each mechanism: the same draws, nothing refitted",
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",
     "quiet": "the fitted country without its shocks",
     "ignition": "the chance of a cascade over the base propensity and the number of police",

@@ -29,10 +29,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Variant:
-    """A version of the scenario; `shifts` are added to parameters after the point is set."""
+    """A version of the scenario; when the point is set, `shifts` are added to parameters, and those in `off` get these values."""
 
     scenario: Scenario
     shifts: tuple[tuple[str, float], ...] = ()
+    off: tuple[tuple[str, float], ...] = ()
 
     def at(self, priors: Priors, scores: Floats) -> Scenario:
         """Return the scenario at a point."""
@@ -42,7 +43,7 @@ class Variant:
             value = parameter_at(varied.parameters, name)
             assert value is not None
             moved[name] = value.value + shift
-        return with_parameters(varied, moved)
+        return with_parameters(varied, moved | dict(self.off))
 
 
 @dataclass(frozen=True)

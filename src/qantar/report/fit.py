@@ -11,15 +11,17 @@ import numpy as np
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
 from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
-from qantar.inference.heldout import MODEL, Judged, fitted_table, has_yardstick, held_out_half, left_out_regions, mechanism_losses
+from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.priors import priors_of
 from qantar.inference.reweigh import Reweighed, reweighed
 from qantar.inference.scores import Score
 from qantar.inference.studies import FIT, HALF, REGION, STEPS, WITHOUT, studies_of
+from qantar.inference.switched import switched_off
 from qantar.inference.targets import Target, not_used, targets_of
 from qantar.report.fit_decides import FEWEST_ROWS, decides
+from qantar.report.fit_mechanisms import worth
 from qantar.report.fit_tables import number, rows_of
 from qantar.report.fit_where import death_shares, largest_crowds, regions_in_protest
 
@@ -35,7 +37,7 @@ def fit_page(calibrations: Calibrations) -> str:
         parts += [_generations(result), _parameters(result)]
     if result is not None and result.predictive is not None:
         parts += [_targets(fitted_table(calibrations)), _where(calibrations, result.predictive)]
-    parts += [_held_out(calibrations), _regions(calibrations), _mechanisms(calibrations)]
+    parts += [_held_out(calibrations), _regions(calibrations), worth(calibrations)]
     parts += [_trust(calibrations), decides(calibrations), _quiet(calibrations), _ignition(calibrations), _simulated(calibrations)]
     parts += [_unused(calibrations), _missing(calibrations)]
     return "\n".join(part for part in parts if part)
@@ -164,21 +166,6 @@ def _regions(calibrations: Calibrations) -> str:
         return ""
     header = ("figure", "record", "by the fit that had it", "median (90 %)", "CRPS", "log score")
     return "## One region out at a time\n\n" + rows_of(header, sorted(rows)) + "\n"
-
-
-def _mechanisms(calibrations: Calibrations) -> str:
-    losses = mechanism_losses(calibrations)
-    if not has_yardstick(losses):
-        return ""
-    first = losses[0]
-    rows = [
-        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.crps:.2f}", f"{one.crps - first.crps:+.2f}",
-         f"{one.log_score:.2f}",          f"{one.log_score - first.log_score:+.2f}", f"{one.inside} of {one.targets}")
-        for one in losses
-    ]  # fmt: skip
-    header = ("refit", "runs", "distance reached", "CRPS", "loss", "log score", "loss", "inside 90 %")
-    words = "Refitted without it, the other parameters free; the first line had every mechanism and the same budget."
-    return f"## What each mechanism is worth\n\n{words}\n\n{rows_of(header, rows)}"
 
 
 def trust_of(calibrations: Calibrations) -> Trust | None:
@@ -325,6 +312,10 @@ def fit_object(calibrations: Calibrations) -> dict[str, Any]:
         "folder": str(calibrations.folder), "fit": None if result is None else _result_object(result),
         "checks": [_judged_object(one) for one in judged], "held_out": [_judged_object(one) for one in half],
         "mechanisms": [{"name": one.name, "distance": one.tolerance, "crps": one.crps, "log_score": one.log_score} for one in loss],
+        "switched_off": [
+            {"name": one.name, "crps": one.judged.crps, "largest_day_times": one.largest_day, "deaths_times": one.deaths}
+            for one in switched_off(calibrations)
+        ],
     }  # fmt: skip
 
 
