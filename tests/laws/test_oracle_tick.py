@@ -93,8 +93,11 @@ def test_the_power_to_find_a_mistake_is_at_least_nine_tenths(hour: OneTick, name
     assert power(hour.in_turn, planted, REPEATS, ERROR) >= 0.9
 
 
-def whole_tick(hour: OneTick, member: int) -> tuple[StreetsSystem, Quiet, kernel.Bags, np.ndarray, Scene]:
-    """Run the tick as the model does, in one call; the shared state stays as it is."""
+def whole_tick(hour: OneTick, member: int, few: float = np.inf) -> tuple[Toll, Quiet, kernel.Bags, np.ndarray, Scene]:
+    """Run the tick as the model does, in one call, and return what it did; the shared state stays as it is.
+
+    few : below how many people on the streets homes are raided
+    """
     streets = next(s for s in hour.assembly.tick if isinstance(s, StreetsSystem))
     world, now = hour.shared.world, hour.shared.now
     quiet, bags = Quiet(*[a.copy() for a in world.quiet]), kernel.Bags(*[a.copy() for a in world.bags])
@@ -104,12 +107,13 @@ def whole_tick(hour: OneTick, member: int) -> tuple[StreetsSystem, Quiet, kernel
     call = (world.grievance + streets._terms, now.holiday * streets._looting[0])
     toll = streets._toll(world)
     toll = Toll(toll.tally, toll.met, toll.deaths.copy(), SoFar(*[a.copy() for a in toll.so_far]))
-    moment = (now.hour, now.dt, np.inf if now.raiding else 0.0)
+    assert now.raiding
+    moment = (now.hour, now.dt, few)
     arena, _, _ = pass_hour(
         Key(77, member, 0), moment, streets._static, (quiet, bags, world.arena.copy(), kernel.no_moves()),
         (scene, before, middle), call, streets._fates, (streets._hazards, toll),
     )
-    return streets, quiet, bags, arena, scene
+    return toll, quiet, bags, arena, scene
 
 
 def test_the_steps_that_are_compared_are_those_of_a_tick(hour: OneTick) -> None:
@@ -131,9 +135,19 @@ def test_the_steps_that_are_compared_are_those_of_a_tick(hour: OneTick) -> None:
     assert arena.size >= bags.size.sum()
 
 
+def test_homes_are_raided_once_few_are_out(hour: OneTick) -> None:
+    streets = next(s for s in hour.assembly.tick if isinstance(s, StreetsSystem))
+    out = float(hour.shared.world.peaceful.sum() + hour.shared.world.violent.sum())
+    raided = []
+    for few in (out, out + 1.0):
+        whole_tick(hour, 9, few)
+        raided.append(bool((streets._hazards.others[:, 0, 1] > 0.0).any()))
+    assert raided == [False, True]
+
+
 def test_crowds_pull_clash_fear_and_disorder_follow_alike(hour: OneTick) -> None:
     """The same people having moved, both ways of remembering a tick leave the same fields."""
-    streets, quiet, bags, arena, scene = whole_tick(hour, 9)
+    toll, quiet, bags, arena, scene = whole_tick(hour, 9)
     world = hour.shared.world
     oracle = OracleStreets(hour.country, np.random.default_rng(0), continuous=False)
     oracle.people = from_counts(hour.country, np.zeros(hour.size[1]), quiet, bags, arena)
@@ -143,10 +157,10 @@ def test_crowds_pull_clash_fear_and_disorder_follow_alike(hour: OneTick) -> None
         setattr(mirror, name, getattr(world, name).copy())
     oracle._show(mirror)
     oracle.remember(mirror, kernel_tick(hour.ready, 9), (world.peaceful, world.violent))
-    tally, _, deaths = streets._out[1]
-    np.testing.assert_array_equal(mirror.new_deaths, deaths)
-    np.testing.assert_array_equal(mirror.cum_detained - world.cum_detained, tally.delivered)
-    np.testing.assert_array_equal(mirror.cum_remanded - world.cum_remanded, tally.remanded)
-    np.testing.assert_array_equal(mirror.cum_injured - world.cum_injured, tally.injured)
+    np.testing.assert_array_equal(mirror.new_deaths, toll.deaths)
+    sums = (mirror.cum_deaths, mirror.cum_security_deaths, mirror.cum_injured, mirror.cum_detained, mirror.cum_remanded)
+    for name, summed in zip(SoFar._fields, sums, strict=True):
+        np.testing.assert_array_equal(summed, getattr(toll.so_far, name), err_msg=name)
+    assert toll.so_far.security_dead.sum() > world.cum_security_deaths.sum(), "somebody of the forces dies in this hour"
     for name in ("peaceful", "violent", "travellers", "near", "clash", "fear", "violence_memory", "disorder"):
         np.testing.assert_allclose(getattr(mirror, name), getattr(scene, name), rtol=1e-9, err_msg=name)

@@ -75,7 +75,7 @@ def _failed(error: OSError) -> int:
         # Whoever read the answer has seen enough; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    if error.filename is None and error.errno is None:
+    if type(error) is OSError and error.errno is None:  # not of the system: what unpacks a file could not
         _say(f"a file cannot be read ({error}); `qantar status FOLDER --verify` says which members of a results folder are damaged")
     else:
         _say(f"{error.filename or 'a file'}: {error.strerror or error}")

@@ -57,8 +57,8 @@ POLICE_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
 class Effort:
     """How much work a calibration may be.
 
-    budget : runs of each study, and of the table of prior runs; members : runs of each check; population :
-    accepted parameter sets, by the budget where left out
+    budget : runs of each study, and of each table of prior runs; members : runs of each check, a quarter of them where
+    each is run in many versions of the country; population : accepted parameter sets, by the budget where left out
     """
 
     budget: int = 20_000
@@ -273,10 +273,10 @@ class Calibrations:
         if step == "quiet":
             self._predict(result.fitted, (Variant(without_shocks(base)),), place / "rows", effort.members, crew, told, judged=False)
         elif step in ("ignition", "switched-off"):
-            variants, members = ignition_variants(base), max(effort.members // 4, 1)
-            if step == "switched-off":
-                variants = switched_variants(base)
-            self._predict(result.fitted, variants, place / "rows", members, crew, told, judged=step == "switched-off")
+            judged = step == "switched-off"
+            variants = switched_variants(base) if judged else ignition_variants(base)
+            members = max(effort.members // VARIANT_SHARE, 1)
+            self._predict(result.fitted, variants, place / "rows", members, crew, told, judged=judged)
         else:
             other = replace(self, palace="simulated")
             other._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)  # noqa: SLF001 - of its own kind
@@ -311,6 +311,8 @@ class Calibrations:
 
 
 _TABLES = ("switched-off", "prior", "quiet", "ignition", "endings", "simulated")
+VARIANT_SHARE = 4
+"""Where each member is run in many versions of the country, one in so many members is."""
 FROM_PRIORS = ("prior", "endings")
 """Tables that need no fit."""
 BY_NAME = frozenset({"endings", "simulated"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.inference.calibrate import Calibrations, switched_variants
+from qantar.inference.calibrate import Calibrations
 from qantar.inference.heldout import Judged, judged_of
 from qantar.inference.outcomes import Layout, layout_of
 from qantar.inference.parts import Rows
@@ -29,21 +29,22 @@ EVERYTHING = "everything there"
 class Switched:
     """The fit without one mechanism, or with everything.
 
-    judged : scores of all targets; largest_day, deaths : low, middle and high of the members' own ratio, without the
-    mechanism over with it, each counted from 1 up
+    judged : scores of all targets; members : runs on each side; largest_day, deaths : low, middle and high of the members'
+    own ratio, without the mechanism over with it, each counted from 1 up
     """
 
     name: str
     judged: Judged
+    members: int
     largest_day: tuple[float, float, float]
     deaths: tuple[float, float, float]
 
 
 def switched_off(calibrations: Calibrations) -> list[Switched]:
-    """Return the fit with everything first, then without each mechanism; nothing where that was not run in full."""
+    """Return the fit with everything first, then without each mechanism, as far as it is run; nothing where it is not."""
     rows, scenario = calibrations.table("switched-off"), calibrations.scenario
     names = (EVERYTHING, *(mechanism.id for mechanism in calibration_of(scenario).mechanisms))
-    if rows is None or len(names) == 1 or len(rows) % len(switched_variants(scenario)):
+    if rows is None or len(names) == 1 or len(rows) % len(names):
         return []
     layout = layout_of(scenario)
     targets = targets_of(scenario, priors_of(scenario)).only(studies_of(scenario)[FIT].judged)
@@ -53,7 +54,7 @@ def switched_off(calibrations: Calibrations) -> list[Switched]:
     for name, side in zip(names, sides, strict=True):
         ratios = np.nanquantile(_sizes(side, layout) / whole, LEVELS, axis=1)
         day, deaths = (tuple(float(level[kind]) for level in ratios) for kind in range(2))
-        found.append(Switched(name, judged_of(name, targets, side), day, deaths))  # type: ignore[arg-type]
+        found.append(Switched(name, judged_of(name, targets, side), len(side), day, deaths))  # type: ignore[arg-type]
     return found
 
 

@@ -86,13 +86,8 @@ class Country:
         start = self.scenario.header.clock.start
         return math.ceil((local - start) / timedelta(hours=self.clock.tick_hours))
 
-    def holiday(self, tick: int) -> bool:
-        """Whether a tick begins on a holiday, by the country's local date."""
-        clock = self.scenario.header.clock
-        return self.clock.local_time(tick, clock.utc_offset).date() in clock.holidays
-
     def holidays(self, ticks: int) -> list[bool]:
-        """Return for the first ticks of the run whether each begins on a holiday."""
+        """Return for the first ticks of the run whether each begins on a holiday, by the country's local date."""
         start = self.scenario.header.clock.start
         days = ((start.hour + start.minute / 60.0 + np.arange(ticks) * self.clock.tick_hours) // 24.0).astype(np.int64)
         dates = [start.date() + timedelta(days=day) in self.scenario.header.clock.holidays for day in range(days[-1] + 1)]

@@ -79,9 +79,9 @@ def pairs_within(lat: NDArray[np.float64], lon: NDArray[np.float64], reach: floa
     return _pairs_within(lat.tobytes(), lon.tobytes(), float(reach))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _pairs_within(lats: bytes, lons: bytes, reach: float) -> Pairs:
-    """Find the pairs once for all members of an ensemble, whose other parameters differ."""
+    """Find the pairs once for all members of an ensemble whose reaches are the same."""
     lat, lon = np.frombuffer(lats).copy(), np.frombuffer(lons).copy()
     order = np.argsort(lat, kind="stable").astype(np.int64)
     width, by_lat = math.degrees(reach / EARTH_RADIUS), lat[order]

@@ -42,7 +42,7 @@ def local_days(country: Country) -> NDArray[np.int64]:
     hours = start.hour + start.minute / 60.0 + np.arange(country.clock.n_ticks) * country.clock.tick_hours
     offsets, which = np.unique(country.offset, return_inverse=True)
     days = ((hours[:, None] + offsets[None, :]) // HOURS_PER_DAY).astype(np.int64)
-    return np.clip(days, 0, len(days_of(country)) - 1)[:, which]
+    return np.take(np.clip(days, 0, len(days_of(country)) - 1), which, axis=1)
 
 
 class _Seen(NamedTuple):

@@ -120,7 +120,7 @@ def _series(model: CountryModel, assembly: Assembly, save: Save, failed: bool) -
     ticks = np.array([t for t in range(model.n_ticks) if save.wants_tick(t, model.n_ticks)])
     arrays = {
         name: array[ticks] if "tick" in VARIABLES[name].dims else array
-        for name, array in model.recorder.arrays.items() if save.wants(name) and not failed
+        for name, array in ({} if failed else model.recorder.arrays).items() if save.wants(name)
     }
     coords: dict[str, Any] = {
         "time": country.clock.times()[ticks], "place": list(country.place_ids), "region": list(country.region_ids),

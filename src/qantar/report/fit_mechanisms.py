@@ -38,8 +38,8 @@ def _switched(found: Sequence[Switched]) -> str:
     ]  # fmt: skip
     header = ("switched off", "CRPS", "loss", "inside 90 %", "largest day, times", "deaths, times")
     words = (
-        "Members of the fit with the same draws, it switched off and nothing refitted. The last two columns are each member's own ratio, "
-        "median and 90 % of members: what it carries in the fitted country, whether or not others could take its part."
+        f"{found[0].members} members of the fit with the same draws, it switched off and nothing refitted. The last two columns are each "
+        "member's own ratio, median and 90 % of members: what it carries in the fitted country, whether or not others could take its part."
     )
     return f"{words}\n\n{rows_of(header, rows)}"
 

@@ -136,6 +136,16 @@ def test_those_who_come_out_do_so_at_any_moment_of_the_tick() -> None:
         np.testing.assert_allclose(out[kind], mean, atol=1e-4)
 
 
+@pytest.mark.parametrize("came", [(True, False, False, False), (False, False, True, True), (False, False, False, True)])
+def test_what_nobody_asks_for_is_not_worked_out_and_changes_nothing(came: tuple[bool, ...]) -> None:
+    hazards = np.array([*[PEACEFUL] * GROUPS, RIOTING])
+    room = (np.empty((len(NODES), WAYS)), np.empty(WAYS))
+    all_of_them, some = np.empty((GROUPS + 1, WAYS)), np.empty((GROUPS + 1, WAYS))
+    arrival_chances(hazards, 1.0, np.ones(GROUPS + 1, dtype=bool), room, all_of_them)
+    arrival_chances(hazards, 1.0, np.array(came), room, some)
+    np.testing.assert_array_equal(some, np.where(np.array(came)[:, None], all_of_them, 0.0))
+
+
 @pytest.mark.parametrize(("n", "ticks"), [(1_000, 4_000), (9, 60_000)])
 def test_movers_are_shared_as_their_chances_say(n: int, ticks: int) -> None:
     """Many at once, and a few one by one."""

@@ -34,6 +34,7 @@ class Machinery:
 
     def __init__(self, country: Country, polity: Polity, moves: Any, lookout: Lookout) -> None:  # noqa: ANN401
         self._country, self._polity, self._m, self._lookout = country, polity, moves, lookout
+        self._holidays = country.holidays(country.clock.n_ticks + 1)
         self._frame_said = country.scenario.parameters.alliance.frame_said.value
 
     def measures(self, world: World, given: Given, move: Move) -> list[Measure]:
@@ -94,7 +95,7 @@ class Machinery:
 
     def _delay(self, tick: int) -> int:
         """Ticks until a recall reaches those who are called."""
-        hours = self._m.recall_holiday if self._country.holiday(tick) else self._m.recall_hours
+        hours = self._m.recall_holiday if self._holidays[tick] else self._m.recall_hours
         return round(float(hours) / self._country.clock.tick_hours)
 
     def words(self, move: Move, heir: int = -1) -> str:  # noqa: PLR0911, PLR0912, C901 - one sentence for each kind

@@ -46,24 +46,24 @@ def look_ahead(scene: Scene, before: Lately, ahead: Lately) -> None:
 
 @njit(borrows=True, inner=True)
 def arrival_chances(
-    hazards: np.ndarray, dt: float, came: np.ndarray, room: tuple[np.ndarray, np.ndarray], out: np.ndarray
+    hazards: np.ndarray, dt: float, kinds: np.ndarray, room: tuple[np.ndarray, np.ndarray], out: np.ndarray
 ) -> None:
     """Fill `out` : float64[GROUPS + 1, way], where somebody is at a tick's end who came out at any moment of it, each as likely.
 
-    hazards : float64[GROUPS + 1, exit], of the peaceful by group and of the violent; came : bool[GROUPS + 1], of whom anybody
-        came; the rows of others stay 0; room : float64[node, way] and float64[way]
+    hazards : float64[GROUPS + 1, exit], of the peaceful by group and of the violent; kinds : bool[GROUPS + 1], of which anybody
+        came out; the rows of others stay 0; room : float64[node, way] and float64[way]
     """
     since, part = room
     out[:] = 0.0
     turns = False
     for kind in range(GROUPS + 1):
-        turns |= came[kind] and hazards[kind, TURN] > 0.0
+        turns |= kinds[kind] and hazards[kind, TURN] > 0.0
     for moment, weight in NODES:
         left = (1.0 - moment) * dt
         if turns:
             violent_since(hazards[GROUPS], left, since)
         for kind in range(GROUPS + 1):
-            if not came[kind]:
+            if not kinds[kind]:
                 continue
             tick_chances(hazards[kind], since, STAGES, left, part)
             for way in range(WAYS):
