@@ -34,10 +34,12 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder; with a calibration.yaml")],
     step: Annotated[
         list[str] | None,
-        typer.Option(help="fit, half, regions, mechanisms, prior, quiet, ignition, endings, simulated, all, or one study; may be repeated"),
+        typer.Option(
+            help="fit, half, regions, mechanisms, switched-off, prior, quiet, ignition, endings, simulated, all, or one study; repeatable"
+        ),
     ] = None,
-    budget: Annotated[int, typer.Option(metavar="SIMS", help="runs of each study, and of the table of prior runs")] = 20_000,
-    members: Annotated[int, typer.Option(help="runs of each check of a fit")] = 200,
+    budget: Annotated[int, typer.Option(metavar="SIMS", help="runs of each study, and of each table of prior runs")] = 20_000,
+    members: Annotated[int, typer.Option(help="runs of each check of a fit; a quarter of them where many versions are run")] = 200,
     population: Annotated[int | None, typer.Option(help="accepted parameter sets; by the budget when left out")] = None,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
     palace: Annotated[str, typer.Option(help="recorded, or simulated: who acts in the palace while parameters are fitted")] = "recorded",

@@ -113,10 +113,14 @@ def left_out_regions(calibrations: Calibrations) -> list[Judged]:
 
 @dataclass(frozen=True)
 class Loss:
-    """A refit, with all mechanisms or without one, at the budget that all of these have."""
+    """A refit, with all mechanisms or without one, at the budget that all of these have.
+
+    effective : how many equally weighted parameter sets its posterior is worth
+    """
 
     name: str
     tolerance: float
+    effective: float
     crps: float
     log_score: float
     inside: int
@@ -133,7 +137,7 @@ def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
         if result is not None and judged is not None:
             note = result.fitted.provenance
             scores = (judged.crps, judged.log_score, judged.inside, len(judged.scores))
-            found.append(Loss(name, note.tolerance, *scores, note.simulations))
+            found.append(Loss(name, note.tolerance, note.effective, *scores, note.simulations))
     return found
 
 

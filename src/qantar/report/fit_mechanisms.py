@@ -9,6 +9,9 @@ from qantar.inference.heldout import Loss, has_yardstick, mechanism_losses
 from qantar.inference.switched import Switched, switched_off
 from qantar.report.fit_tables import rows_of
 
+READABLE = 30.0
+"""Effective parameter sets below which the scores of a refit are mostly chance."""
+
 
 def worth(calibrations: Calibrations) -> str:
     """Return both tables, as far as they are there, as Markdown."""
@@ -20,12 +23,18 @@ def worth(calibrations: Calibrations) -> str:
 def _refits(losses: Sequence[Loss]) -> str:
     first = losses[0]
     rows = [
-        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.crps:.2f}", f"{one.crps - first.crps:+.2f}",
-         f"{one.log_score:.2f}", f"{one.log_score - first.log_score:+.2f}", f"{one.inside} of {one.targets}")
+        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.effective:.0f}", f"{one.crps:.2f}",
+         f"{one.crps - first.crps:+.2f}", f"{one.log_score:.2f}", f"{one.log_score - first.log_score:+.2f}",
+         f"{one.inside} of {one.targets}")
         for one in losses
     ]  # fmt: skip
-    header = ("refit", "runs", "distance reached", "CRPS", "loss", "log score", "loss", "inside 90 %")
+    header = ("refit", "runs", "distance reached", "effective", "CRPS", "loss", "log score", "loss", "inside 90 %")
     words = "Refitted without it, the other parameters free; the first line had every mechanism and the same budget."
+    if (least := min(one.effective for one in losses)) < READABLE:
+        words += (
+            f" The smallest of these posteriors is worth {least:.0f} parameter sets: what so few say differs from seed to seed as "
+            "much as from line to line, and a larger population is needed to read it."
+        )
     return f"{words}\n\n{rows_of(header, rows)}"
 
 

@@ -70,27 +70,27 @@ BOMBS = _bombs()
 def test_a_hostile_file_is_refused_clearly_and_soon(name: str, folder: Path, wrong) -> None:
     file, content, message = BOMBS[name]
     (folder / file).write_bytes(content)
-    start = time.perf_counter()
+    start = time.process_time()
     found = wrong()
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert any(message in line and line.startswith(file) for line in found), "\n".join(found[:10])
     assert all(len(line) < 1000 and line.isprintable() for line in found)
 
 
 def test_empty_lines_cost_little(folder: Path) -> None:
     (folder / "sites.csv").write_bytes(BOMBS["many empty lines"][1])
-    start = time.perf_counter()
+    start = time.process_time()
     load(folder)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_a_sparse_file_of_ten_gigabytes_is_not_read(folder: Path, wrong) -> None:
     for name in ("scenario.yaml", "places.csv", "sources.bib", "map.geojson"):
         with (folder / name).open("wb") as handle:
             handle.truncate(10 << 30)
-    start = time.perf_counter()
+    start = time.process_time()
     found = wrong()
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert sum("it has 10737418240 bytes" in line for line in found) == 4
 
 
