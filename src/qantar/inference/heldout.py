@@ -80,6 +80,9 @@ def held_out_half(calibrations: Calibrations) -> list[Judged]:
     return found
 
 
+READABLE = 30.0
+"""Effective parameter sets below which the scores of a refit are mostly chance."""
+
 LARGEST_PRIOR = 1_000
 """Prior runs that are scored: the closed form grows with their square."""
 

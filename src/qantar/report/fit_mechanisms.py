@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qantar.inference.calibrate import Calibrations
-from qantar.inference.heldout import Loss, has_yardstick, mechanism_losses
+from qantar.inference.heldout import READABLE, Loss, has_yardstick, mechanism_losses
 from qantar.inference.switched import Switched, switched_off
 from qantar.report.fit_tables import rows_of
-
-READABLE = 30.0
-"""Effective parameter sets below which the scores of a refit are mostly chance."""
 
 
 def worth(calibrations: Calibrations) -> str:

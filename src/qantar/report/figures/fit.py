@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 
 from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
-from qantar.inference.heldout import MODEL, Judged, Loss, fitted_table, has_yardstick, held_out_half, mechanism_losses
+from qantar.inference.heldout import MODEL, READABLE, Judged, Loss, fitted_table, has_yardstick, held_out_half, mechanism_losses
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity
 from qantar.inference.studies import FIT, HALF
+from qantar.inference.switched import Switched, switched_off
 from qantar.inference.targets import Target
 from qantar.report.figures.files import write_figures
 from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style
@@ -70,8 +71,11 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     if calibrations.result(HALF) is not None:
         found.append(held_out(held_out_half(calibrations)))
     losses = mechanism_losses(calibrations)
-    if has_yardstick(losses):
+    if has_yardstick(losses) and min(one.effective for one in losses) >= READABLE:
         found.append(mechanisms(losses))
+    switched = switched_off(calibrations)
+    if switched:
+        found.append(carried(switched))
     trusted = trust_of(calibrations)
     if trusted is not None:
         found += [recovery(trusted), ranks(trusted)]
@@ -194,6 +198,29 @@ def mechanisms(losses: Sequence[Loss]) -> Drawing:
         headline(figure, worst if values[0] > 0.0 else "No refit without a mechanism is worse")
     said = ", ".join(f"{one.name} {one.crps - first.crps:+.2f}" for one in others)
     return Drawing("mechanisms", figure, "Refits without one mechanism, all other parameters free again, at the same budget.", said)
+
+
+def carried(found: Sequence[Switched]) -> Drawing:
+    """What the largest day and the deaths of the fit's members are without each mechanism, over what they are with it."""
+    whole, *others = found
+    others.sort(key=lambda one: -abs(np.log(one.largest_day[1])))
+    with house_style():
+        figure = canvas(0.42 * len(others) + 1.4)
+        axes = figure.add_subplot()
+        for shift, label, colour, marker in ((-0.13, "largest day", RUNS, "o"), (0.13, "deaths", RECORD, "s")):
+            low, middle, high = np.array([one.deaths if label == "deaths" else one.largest_day for one in others]).T
+            y = np.arange(len(others)) + shift
+            axes.errorbar(middle, y, xerr=(middle - low, high - middle), color=colour, marker=marker, linestyle="none", label=label)
+        axes.axvline(1.0, color=INK, linewidth=0.8)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.set_yticks(range(len(others)), labels=[one.name for one in others])
+        axes.invert_yaxis()
+        axes.set_xlabel("without the mechanism over with it, the same member, times")
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
+        headline(figure, f"{others[0].name.capitalize()} carries most of the fitted country")
+    said = ", ".join(f"{one.name}: largest day × {one.largest_day[1]:.2f}, deaths × {one.deaths[1]:.2f}" for one in others)
+    return Drawing("switched-off", figure, f"{whole.members} members of the fit, nothing refitted; median and 90 % of members.", said)
 
 
 def recovery(found: Trust) -> Drawing:
