@@ -1,7 +1,8 @@
 """Which parameters decide: Sobol indices of deaths, peak and endings.
 
 Sobol indices need a design of their own with some 10,000 runs for a dozen parameters. Here they are
-those of an emulator: a polynomial of second order in the scores, fitted to a table of prior runs. SALib
+those of an emulator: a polynomial of second order in the scores, fitted to a table of prior runs by ridge
+regression, whose penalty is the one that explains most of runs left out. SALib
 (Herman and Usher 2017, JOSS 2(9), 97) draws Saltelli's design (2010) on the emulator and computes the
 indices. What the emulator misses, curvature beyond the second order and chance alike, is told as such.
 """
@@ -20,7 +21,10 @@ from qantar.inference.parts import Rows
 Floats = NDArray[np.float64]
 
 FOLDS = 5
-RIDGE = 1.0
+PENALTIES = tuple(10.0**power for power in range(6))
+"""Of the ridge, for scores of variance 1: the larger, the more runs it takes to believe in a term."""
+CHANCE = 0.05
+"""An emulator that explains less of the variance of other runs has found nothing, and its indices mean nothing."""
 BASE_SAMPLES = 2_048
 WAVE_ENDING = "quiet"
 RARE = 0.02
@@ -41,6 +45,11 @@ class Sensitivity:
     total: Floats
     error: Floats
     explained: float
+
+    @property
+    def found(self) -> bool:
+        """Whether the emulator explains more than chance would."""
+        return self.explained >= CHANCE
 
 
 def outputs(rows: Rows, layout: Layout) -> dict[str, Floats]:
@@ -68,23 +77,28 @@ def features(scores: Floats) -> Floats:
     return np.column_stack([np.ones(len(scores)), scores, *products])
 
 
-def fit(scores: Floats, values: Floats) -> Floats:
+def fit(scores: Floats, values: Floats, ridge: float) -> Floats:
     """Return the coefficients of the emulator; the intercept is not shrunk."""
     x = features(scores)
-    penalty = RIDGE * np.eye(x.shape[1])
+    penalty = ridge * np.eye(x.shape[1])
     penalty[0, 0] = 0.0
     return np.asarray(np.linalg.solve(x.T @ x + penalty, x.T @ values), dtype=np.float64)
 
 
-def explained(scores: Floats, values: Floats) -> float:
+def explained(scores: Floats, values: Floats, ridge: float) -> float:
     """Return the share of variance that the emulator explains in rows that it was not fitted to."""
     fold = np.arange(len(values)) % FOLDS
     left: Floats = np.zeros(values.shape, dtype=np.float64)
     for number in range(FOLDS):
         inside = fold != number
-        left[~inside] = values[~inside] - features(scores[~inside]) @ fit(scores[inside], values[inside])
+        left[~inside] = values[~inside] - features(scores[~inside]) @ fit(scores[inside], values[inside], ridge)
     variance = float(values.var())
     return 1.0 - float((left**2).mean()) / variance if values.min() < values.max() else 0.0
+
+
+def best_ridge(scores: Floats, values: Floats) -> tuple[float, float]:
+    """Return the penalty that explains most of rows left out, and how much."""
+    return max(((ridge, explained(scores, values, ridge)) for ridge in PENALTIES), key=lambda pair: pair[1])
 
 
 def sensitivities(
@@ -102,8 +116,9 @@ def sensitivities(
     for output, values in read(sound, layout).items():
         if values.min() == values.max():
             continue
-        answers = features(points) @ fit(sound.scores, values)
+        ridge, share = best_ridge(sound.scores, values)
+        answers = features(points) @ fit(sound.scores, values, ridge)
         indices = analyze.analyze(problem, answers, calc_second_order=False, seed=seed)
         first, total, error = (np.asarray(indices[key]) for key in ("S1", "ST", "ST_conf"))
-        found.append(Sensitivity(output, names, first, total, error, explained(sound.scores, values)))
+        found.append(Sensitivity(output, names, first, total, error, share))
     return found

@@ -40,6 +40,11 @@ def decides(calibrations: Calibrations) -> str:
 def _indices(found: Sequence[Sensitivity]) -> str:
     if not found:
         return ""
+    nothing = [f"{one.output} ({max(one.explained, 0.0):.0%} explained)" for one in found if not one.found]
+    found = [one for one in found if one.found]
+    said = f"\nNothing but chance, as far as these runs tell: {', '.join(nothing)}.\n" if nothing else ""
+    if not found:
+        return said
     header = ("parameter", *(f"{one.output}: first / total" for one in found))
     rows = [(name, *(f"{one.first[n]:.2f} / {one.total[n]:.2f}" for one in found)) for n, name in enumerate(found[0].names)]
-    return rows_of(header, [*rows, ("explained", *(f"{one.explained:.0%}" for one in found))])
+    return rows_of(header, [*rows, ("explained", *(f"{one.explained:.0%}" for one in found))]) + said

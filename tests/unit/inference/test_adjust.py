@@ -9,7 +9,7 @@ from qantar.engine.streams import Stream
 from qantar.inference.adjust import adjusted
 from qantar.inference.diagnose import chi_squared_tail, contraction, uniformity
 from qantar.inference.draws import normals
-from qantar.inference.sensitivity import explained, features, fit
+from qantar.inference.sensitivity import CHANCE, best_ridge, explained, features, fit
 
 N = 6_000
 
@@ -80,10 +80,16 @@ def test_even_ranks_pass_and_crowded_ones_do_not() -> None:
 def test_the_emulator_finds_a_quadratic_and_admits_noise() -> None:
     scores = lattice(1_000, 4)
     values = 1.0 + 2.0 * scores[:, 0] - scores[:, 1] * scores[:, 2] + 0.5 * scores[:, 3] ** 2
-    assert explained(scores, values) > 0.99
-    assert features(scores[:3]) @ fit(scores, values) == pytest.approx(values[:3], abs=0.1)
-    unrelated = lattice(1_000, 5)[:, 4]
-    assert explained(scores, unrelated) < 0.1
+    ridge, share = best_ridge(scores, values)
+    assert share > 0.99
+    assert features(scores[:3]) @ fit(scores, values, ridge) == pytest.approx(values[:3], abs=0.1)
+
+
+def test_the_emulator_does_not_take_chance_for_a_cause() -> None:
+    drawn = np.stack([normals(9, Stream.MEASUREMENT, f"column-{column}", range(600))[:, 0] for column in range(16)], axis=1)
+    scores, values = drawn[:, :15], (drawn[:, 15] > 0.5).astype(np.float64)
+    assert explained(scores, values, 1.0) < -0.1, "a hundred terms and six hundred rows"
+    assert -0.02 < best_ridge(scores, values)[1] < CHANCE
 
 
 def test_many_statistics_and_few_rows_do_not_make_it_too_sure() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
+from qantar.inference.calibrate import BASE_SHIFTS, FROM_PRIORS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
 from qantar.inference.heldout import MODEL, READABLE, Judged, Loss, fitted_table, has_yardstick, held_out_half, mechanism_losses
 from qantar.inference.scores import Score
@@ -79,7 +79,7 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     trusted = trust_of(calibrations)
     if trusted is not None:
         found += [recovery(trusted), ranks(trusted)]
-    decided, ended = sensitivity_of(calibrations), sensitivity_of(calibrations, "endings")
+    decided, ended = ([one for one in sensitivity_of(calibrations, step) if one.found] for step in FROM_PRIORS)
     if decided:
         found.append(sensitivity(decided))
     if ended:
