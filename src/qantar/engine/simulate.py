@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 
 from qantar.engine.ending import Ending
+from qantar.engine.interrupt import listen, patient
 from qantar.engine.random import KEY_BITS
 from qantar.engine.save import Save
 from qantar.errors import QantarError, UsageError
@@ -75,7 +76,7 @@ def simulate(
 
     Returns:
         The outcome. A model that raises a QantarError, an ArithmeticError (an invalid operation or
-        a division by zero in NumPy is one here) or a LinAlgError ends as FAILED, with the reason.
+        a division by zero in NumPy is one here) or a LinAlgError ends as FAILED, with the reason. Ctrl-C is heard between ticks.
 
     Raises:
         UsageError: seed or member are out of range.
@@ -85,9 +86,10 @@ def simulate(
     state: StateT | None = None
     done = 0
     try:
-        with np.errstate(invalid="raise", divide="raise"):
+        with patient(), np.errstate(invalid="raise", divide="raise"):
             state = model.init(seed, member)
             for tick in range(model.n_ticks):
+                listen()
                 model.step(state, tick)
                 done = tick + 1
                 if chosen.wants_tick(tick, model.n_ticks):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from qantar.engine.interrupt import listen, patient
 from qantar.ensembles.pool import Pool
 from qantar.ensembles.task import Assignment, Work
 from qantar.errors import UsageError
@@ -69,8 +70,10 @@ def _here(work: Work, batches: Sequence[range], on_receipt: OnReceipt, on_change
         running: dict[int, bool] = {}
 
         def finish(member: int, failed: bool, running: dict[int, bool] = running) -> None:
+            listen()
             running[member] = failed
             on_change(running, 0)
 
-        on_receipt(work.compute(Assignment(members), on_finish=finish))
+        with patient():
+            on_receipt(work.compute(Assignment(members), on_finish=finish))
         on_change({}, 0)
