@@ -49,7 +49,8 @@ bench-growth: $(VENV)/run.done  ## time and memory against people, places, hours
 	$(BIN)/python benchmarks/growth.py
 
 accuracy: $(VENV)/run.done  ## what classes, an hour's tick and the cutting of cities cost (slow)
-	$(BIN)/python benchmarks/accuracy.py --members 40
+	$(BIN)/python benchmarks/accuracy.py classes ticks orders districts --members 48
+	$(BIN)/python benchmarks/accuracy.py neighbours --members 144
 	$(BIN)/python benchmarks/accuracy.py --members 200 --scenario borderland
 
 bench-size: $(VENV)/run.done  ## the size of a fresh installation (slow: it makes one)
