@@ -110,8 +110,9 @@ class Clock:
 
     def local_days(self, utc_offset: float, country_offset: float) -> NDArray[np.int64]:
         """`local_day` of every tick: int64[tick]."""
-        days = [self.local_day(tick, utc_offset, country_offset) for tick in range(self.n_ticks)]
-        return np.array(days, dtype=np.int64)
+        midnight = datetime.combine(self.first_date(country_offset), datetime.min.time())
+        hours = (self.local_time(0, utc_offset) - midnight) / timedelta(hours=1) + np.arange(self.n_ticks) * self.tick_hours
+        return np.clip((hours // HOURS_PER_DAY).astype(np.int64), 0, self.n_days(country_offset) - 1)
 
     def local_hours(self, utc_offset: float) -> NDArray[np.float64]:
         """`local_hour` of every tick: float64[tick]."""

@@ -270,13 +270,13 @@ class Calibrations:
         result = self.result(FIT)
         if result is None:
             raise UsageError(f"the step '{step}' needs a fit: do `--step fit` first")
+        few = max(effort.members // VARIANT_SHARE, 1)
         if step == "quiet":
             self._predict(result.fitted, (Variant(without_shocks(base)),), place / "rows", effort.members, crew, told, judged=False)
-        elif step in ("ignition", "switched-off"):
-            judged = step == "switched-off"
-            variants = switched_variants(base) if judged else ignition_variants(base)
-            members = max(effort.members // VARIANT_SHARE, 1)
-            self._predict(result.fitted, variants, place / "rows", members, crew, told, judged=judged)
+        elif step == "ignition":
+            self._predict(result.fitted, ignition_variants(base), place / "rows", few, crew, told, judged=False)
+        elif step == "switched-off":
+            self._predict(result.fitted, switched_variants(base), place / "rows", few, crew, told)
         else:
             other = replace(self, palace="simulated")
             other._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)  # noqa: SLF001 - of its own kind

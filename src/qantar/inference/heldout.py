@@ -80,9 +80,6 @@ def held_out_half(calibrations: Calibrations) -> list[Judged]:
     return found
 
 
-READABLE = 30.0
-"""Effective parameter sets below which the scores of a refit are mostly chance."""
-
 LARGEST_PRIOR = 1_000
 """Prior runs that are scored: the closed form grows with their square."""
 
@@ -112,6 +109,10 @@ def left_out_regions(calibrations: Calibrations) -> list[Judged]:
             if judged is not None:
                 found.append(judged)
     return found
+
+
+READABLE = 30.0
+"""Effective parameter sets below which the scores of a refit are mostly chance."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,11 @@ def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
 def has_yardstick(losses: Sequence[Loss]) -> bool:
     """Return whether a refit with every mechanism is there, and one without something to hold against it."""
     return len(losses) > 1 and losses[0].name == WITHOUT_NOTHING
+
+
+def fewest_sets(losses: Sequence[Loss]) -> float:
+    """Return the smallest effective number of parameter sets among refits; below `READABLE` they cannot be told apart."""
+    return min(one.effective for one in losses)
 
 
 def fitted_table(calibrations: Calibrations) -> list[Judged]:

@@ -109,6 +109,11 @@ def rows(pairs: Pairs) -> NDArray[np.int64]:
     return np.repeat(np.arange(pairs.start.size - 1), np.diff(pairs.start))
 
 
+def _starts(row: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Return where each of `n` rows starts and the last one ends : int64[n + 1]; row : of every entry, in order."""
+    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=n))]).astype(np.int64)
+
+
 def nearby(lat: NDArray[np.float64], lon: NDArray[np.float64], remainder: NDArray[np.bool_], bandwidth: float) -> Pairs:
     """Return the kernel exp(-d² / 2 bandwidth²) among settlements, own place included.
 
@@ -119,8 +124,7 @@ def nearby(lat: NDArray[np.float64], lon: NDArray[np.float64], remainder: NDArra
     raw = pairs_within(lat, lon, cut * bandwidth)
     row = rows(raw)
     kept = ~(remainder[row] | remainder[raw.to])
-    start = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=lat.size))]).astype(np.int64)
-    return Pairs(start, raw.to[kept], np.exp(-0.5 * (raw.weight[kept] / bandwidth) ** 2))
+    return Pairs(_starts(row[kept], lat.size), raw.to[kept], np.exp(-0.5 * (raw.weight[kept] / bandwidth) ** 2))
 
 
 @njit()
@@ -197,7 +201,6 @@ def destinations(
     rank = rank[allowed[rank]]
     first = np.searchsorted(home[rank], home[rank], side="left")
     keep = rank[np.arange(rank.size) - first < most]
-    start = np.concatenate([[0], np.cumsum(np.bincount(home[keep], minlength=lat.size))]).astype(np.int64)
     all_of_them = np.bincount(home[keep], weights=population[raw.to[keep]], minlength=lat.size)
     share = population[raw.to[keep]] / all_of_them[home[keep]]
-    return Pairs(start, raw.to[keep].astype(np.int64), weight[keep] * share)
+    return Pairs(_starts(home[keep], lat.size), raw.to[keep].astype(np.int64), weight[keep] * share)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +17,6 @@ from qantar.scenario.schema import BRANCHES
 
 GUARANTOR = BRANCHES.index("guarantor")
 FLOATS = ("national_connectivity", "national_legitimacy", "national_cause")
-HOURS_PER_DAY = 24.0
 COUNTS = (
     "national_crowd", "national_violent", "national_deaths", "national_detained", "national_remanded",
     "national_injured", "national_security_deaths", "national_held", "national_afraid", "national_force",
@@ -27,22 +26,15 @@ COUNTS = (
 
 def days_of(country: Country) -> tuple[date, ...]:
     """Return the local dates of the run."""
-    clock = country.scenario.header.clock
-    last = (clock.end - timedelta(microseconds=1)).date()
-    n = (last - clock.start.date()).days + 1
-    return tuple(clock.start.date() + timedelta(days=i) for i in range(n))
+    return country.clock.dates(country.scenario.header.clock.utc_offset)
 
 
 def local_days(country: Country) -> NDArray[np.int64]:
-    """Return the day of the run that each place's local date is in each tick : int64[tick, place].
-
-    Hours of a western place that still belong to the eve of the run count to its first day.
-    """
-    start = country.scenario.header.clock.start
-    hours = start.hour + start.minute / 60.0 + np.arange(country.clock.n_ticks) * country.clock.tick_hours
+    """Return the day of the run that each place's local date is in each tick : int64[tick, place]; see `Clock.local_day`."""
+    own = country.scenario.header.clock.utc_offset
     offsets, which = np.unique(country.offset, return_inverse=True)
-    days = ((hours[:, None] + offsets[None, :]) // HOURS_PER_DAY).astype(np.int64)
-    return np.take(np.clip(days, 0, len(days_of(country)) - 1), which, axis=1)
+    days = np.stack([country.clock.local_days(own + offset, own) for offset in offsets], axis=1)
+    return np.take(days, which, axis=1)
 
 
 class _Seen(NamedTuple):

@@ -118,9 +118,10 @@ def _series(model: CountryModel, assembly: Assembly, save: Save, failed: bool) -
     """Return the recorded series: none of a failed run, and of the others what was asked for."""
     country = assembly.country
     ticks = np.array([t for t in range(model.n_ticks) if save.wants_tick(t, model.n_ticks)])
+    recorded = {} if failed else model.recorder.arrays
     arrays = {
         name: array[ticks] if "tick" in VARIABLES[name].dims else array
-        for name, array in ({} if failed else model.recorder.arrays).items() if save.wants(name)
+        for name, array in recorded.items() if save.wants(name)
     }
     coords: dict[str, Any] = {
         "time": country.clock.times()[ticks], "place": list(country.place_ids), "region": list(country.region_ids),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qantar.inference.calibrate import Calibrations
-from qantar.inference.heldout import READABLE, Loss, has_yardstick, mechanism_losses
+from qantar.inference.heldout import READABLE, Loss, fewest_sets, has_yardstick, mechanism_losses
 from qantar.inference.switched import Switched, switched_off
 from qantar.report.fit_tables import rows_of
 
@@ -27,7 +27,7 @@ def _refits(losses: Sequence[Loss]) -> str:
     ]  # fmt: skip
     header = ("refit", "runs", "distance reached", "effective", "CRPS", "loss", "log score", "loss", "inside 90 %")
     words = "Refitted without it, the other parameters free; the first line had every mechanism and the same budget."
-    if (least := min(one.effective for one in losses)) < READABLE:
+    if (least := fewest_sets(losses)) < READABLE:
         words += (
             f" The smallest of these posteriors is worth {least:.0f} parameter sets: what so few say differs from seed to seed as "
             "much as from line to line, and a larger population is needed to read it."

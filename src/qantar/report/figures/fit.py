@@ -11,7 +11,17 @@ from matplotlib.axes import Axes
 
 from qantar.inference.calibrate import BASE_SHIFTS, FROM_PRIORS, POLICE_FACTORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
-from qantar.inference.heldout import MODEL, READABLE, Judged, Loss, fitted_table, has_yardstick, held_out_half, mechanism_losses
+from qantar.inference.heldout import (
+    MODEL,
+    READABLE,
+    Judged,
+    Loss,
+    fewest_sets,
+    fitted_table,
+    has_yardstick,
+    held_out_half,
+    mechanism_losses,
+)
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity
 from qantar.inference.studies import FIT, HALF
@@ -71,7 +81,7 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     if calibrations.result(HALF) is not None:
         found.append(held_out(held_out_half(calibrations)))
     losses = mechanism_losses(calibrations)
-    if has_yardstick(losses) and min(one.effective for one in losses) >= READABLE:
+    if has_yardstick(losses) and fewest_sets(losses) >= READABLE:
         found.append(mechanisms(losses))
     switched = switched_off(calibrations)
     if switched:
