@@ -8,7 +8,8 @@ from pathlib import Path
 
 import qantar
 from qantar.ensembles.crew import Crew
-from qantar.inference.calibrate import Calibrations, Effort
+from qantar.inference.calibrate import Calibrations
+from qantar.inference.effort import Effort
 from qantar.inference.outcomes import SAVE, layout_of, outcomes_of
 from qantar.inference.priors import priors_of
 from qantar.model.run import simulate

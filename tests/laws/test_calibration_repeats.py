@@ -21,12 +21,13 @@ from qantar.ensembles.design import with_parameters
 from qantar.errors import StoreMismatchError, UsageError
 from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
+from qantar.inference.heldout import chance, has_yardstick, mechanism_losses
 from qantar.inference.outcomes import ENDINGS, TWIN, layout_of
 from qantar.inference.priors import priors_of
 from qantar.inference.progress import silent
 from qantar.inference.sieve import Sieve
 from qantar.inference.switched import switched_off
-from qantar.inference.tables import Variant
+from qantar.inference.tables import Variant, read_table
 from qantar.model.run import simulate
 from tests import small_calibration as small
 
@@ -184,6 +185,37 @@ def test_a_free_parameter_can_be_switched_off(alone: Calibrations) -> None:
     there = variant.at(result.fitted.priors, result.accepted.scores[0]).parameters
     assert there.economy.salience_weight.value == 0.0
     assert there.streets.outing_hours.value != alone.scenario.parameters.streets.outing_hours.value
+
+
+def test_refits_are_by_regression_in_two_halves_with_the_same_draws(alone: Calibrations) -> None:
+    assert mechanism_losses(alone) == []
+    small.calibrate(alone.folder, workers=1, steps=("mechanisms", "prior"))
+    first, without = mechanism_losses(alone)
+    assert (first.name, without.name) == ("without-nothing", "without-travel")
+    assert has_yardstick([first, without])
+    assert first.simulations == without.simulations == small.EFFORT.refit
+    assert first.lost(first) == (0.0, 0.0)
+    assert chance([first, without]) == pytest.approx(abs(np.diff(without.lost(first))[0]) / 2.0)
+    table = alone.table("prior")
+    assert table is not None
+    assert len(table) == small.EFFORT.budget, "the refit with everything has its runs from the table of the priors"
+    others = read_table(alone.folder / "without-travel" / "rows", small.EFFORT.refit)
+    assert np.array_equal(others.scores, table.scores), "the same points"
+    assert not np.array_equal(others.outcomes, table.outcomes)
+    for halves in (alone.refit("without-nothing"), alone.refit("without-travel")):
+        assert [len(rows) for _, rows in halves] == [small.EFFORT.members // 2] * 2
+        assert all(fitted.effective > small.EFFORT.budget / 4 for fitted, _ in halves), "no few sets carry everything"
+        assert not np.array_equal(halves[0][0].scores, halves[1][0].scores)
+
+
+def test_a_refit_runs_its_country_without_the_mechanism(alone: Calibrations) -> None:
+    small.calibrate(alone.folder, workers=1, steps=("without-travel",))
+    (fitted, rows), _ = alone.refit("without-travel")
+    scores = fitted.scores[fitted.members(small.SEED, 1)[0]]
+    off = with_parameters(fitted.priors.apply(alone.scenario, scores), {"streets.travel_weight": 0.0})
+    people = float(simulate(off, seed=small.SEED, member=0, palace="recorded").series["participants"].max())
+    layout = layout_of(alone.scenario)
+    assert max(rows.outcomes[0, layout.column[f"participants@{day}"]] for day in layout.dates) == people
 
 
 def test_a_region_is_left_out_among_the_runs_of_the_fit(alone: Calibrations, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ pytest.importorskip("SALib", reason="needs the extra 'calibrate'")
 
 import qantar
 from qantar.ensembles.crew import Crew
-from qantar.inference.calibrate import Calibrations, Effort
+from qantar.inference.calibrate import Calibrations
 from qantar.inference.diagnose import Trust, trust
+from qantar.inference.effort import Effort
 from qantar.inference.outcomes import layout_of
 from qantar.inference.priors import priors_of
 from qantar.inference.sensitivity import sensitivities

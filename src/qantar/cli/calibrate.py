@@ -56,7 +56,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     from qantar.cli.folders import folder_of_calibration
     from qantar.cli.progress import shown_by
     from qantar.ensembles.crew import Crew
-    from qantar.inference.calibrate import Calibrations, Effort, steps_of
+    from qantar.inference.calibrate import Calibrations, steps_of
+    from qantar.inference.effort import Effort
     from qantar.inference.priors import calibration_of
     from qantar.inference.progress import silent
     from qantar.scenario.load import load

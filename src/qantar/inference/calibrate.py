@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qantar.engine.random import place_key
 from qantar.ensembles.crew import Crew
 from qantar.ensembles.local import Options, check_options
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, UsageError
+from qantar.inference.effort import Effort
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
 from qantar.inference.posterior import Fitted, calibration_hash, effective_number, write_posterior
-from qantar.inference.priors import calibration_of
 from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
+from qantar.inference.regression import HALVES, moved_halves, prior_table
 from qantar.inference.sieve import Sieve
-from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
+from qantar.inference.studies import FIT, STEPS, WITHOUT_NOTHING, Study, studies_in, studies_of
 from qantar.inference.tables import Table, Variant, read_table, run_table
+from qantar.inference.variants import ignition_variants, switched_variants
 from qantar.results.files import sweep, write_text
 from qantar.results.lock import writing
 from qantar.scenario.identity import scenario_hash
@@ -33,50 +36,27 @@ from qantar.version import __version__
 if TYPE_CHECKING:
     from qantar.inference.sampler import Generation
 
+Floats = NDArray[np.float64]
+
 KIND = "qantar-calibration"
 NOTE = "calibration.json"
 RESULT = "result.json"
+REFIT = "refit.json"
 ACCEPTED = "accepted"
 PREDICTIVE = "predictive"
 SIEVE = "sieve"
 SHORT = 8
 """Hexadecimal digits that name the parameter sets that were sieved."""
-FEWEST = 10
-SMALLEST_POPULATION, LARGEST_POPULATION = 50, 1_000
-GENERATION_SHARE = 40
-"""Budget over population, where nobody says: enough for about eight generations."""
-
-BASE = "streets.base_propensity"
-POLICE = "police"
-BASE_SHIFTS = (-0.3, -0.15, 0.0, 0.15, 0.3)
-POLICE_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
-"""The map of ignition: base propensity up and down, log-odds, and the number of police."""
 
 
 @dataclass(frozen=True)
-class Effort:
-    """How much work a calibration may be.
+class Runs:
+    """What a fit rests on, as its provenance tells it."""
 
-    budget : runs of each study, and of each table of prior runs; members : runs of each check, a quarter of them where
-    each is run in many versions of the country; population : accepted parameter sets, by the budget where left out
-    """
-
-    budget: int = 20_000
-    members: int = 200
-    population: int | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        for name, least in (("budget", FEWEST), ("members", 1)):
-            if getattr(self, name) < least:
-                raise UsageError(f"--{name} {getattr(self, name)}: expected at least {least}")
-        if self.population is not None and not FEWEST <= self.population <= self.budget:
-            raise UsageError(f"--population {self.population}: expected {FEWEST} to the budget of {self.budget}")
-
-    @property
-    def size(self) -> int:
-        """Accepted parameter sets of a generation."""
-        return self.population or min(max(self.budget // GENERATION_SHARE, SMALLEST_POPULATION), LARGEST_POPULATION)
+    budget: int
+    simulations: int
+    generations: int
+    tolerance: float
 
 
 @dataclass(frozen=True)
@@ -157,7 +137,7 @@ class Calibrations:
             sweep(self.folder)
             for step in steps:
                 for study in studies_in(step, studies):
-                    self._study(study, effort, crew, tell)
+                    (self._refit if study.by_regression else self._study)(study, effort, crew, tell)
                 if step in _TABLES:
                     self._table(step, effort, crew, tell)
 
@@ -175,19 +155,48 @@ class Calibrations:
         accepted, risen = self._sieved(study, last, crew, told)
         weights = accepted.weight / accepted.weight.sum()
         notes = [GenerationNote(item.candidates, len(item.accepted), item.tolerance, item.effective) for item in generations]
-        provenance = Provenance(
-            schema_version=1, scenario=self.scenario.header.id, scenario_hash=scenario_hash(self.scenario),
-            calibration_hash=calibration_hash(self.scenario), study=study.name, palace=self.palace, version=__version__,
-            seed=self.seed, budget=effort.budget, simulations=sum(item.candidates for item in generations),
-            generations=len(generations), tolerance=last.tolerance, effective=effective_number(weights),
-        )  # fmt: skip
-        fitted = Fitted(study.priors(self.scenario), accepted.scores, weights, provenance)
+        runs = Runs(effort.budget, sum(item.candidates for item in generations), len(generations), last.tolerance)
+        fitted = self._fitted(study, accepted.scores, weights, runs)
         (place / ACCEPTED).mkdir(exist_ok=True)
         write_rows(place / ACCEPTED, range(len(accepted)), accepted)
         write_posterior(place, fitted)
         note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes], "risen": risen}
         write_text(place / RESULT, json.dumps(note, indent=1) + "\n")
         self._predict(fitted, (Variant(study.scenario(self.scenario)),), place / PREDICTIVE, effort.members, crew, told)
+
+    def _fitted(self, study: Study, scores: Floats, weights: Floats, runs: Runs) -> Fitted:
+        """Return weighted parameter sets of a study with where they come from."""
+        provenance = Provenance(
+            schema_version=1, scenario=self.scenario.header.id, scenario_hash=scenario_hash(self.scenario),
+            calibration_hash=calibration_hash(self.scenario), study=study.name, palace=self.palace, version=__version__,
+            seed=self.seed, effective=effective_number(weights), **asdict(runs),
+        )  # fmt: skip
+        return Fitted(study.priors(self.scenario), scores, weights, provenance)
+
+    def _refit(self, study: Study, effort: Effort, crew: Crew, tell: OnCalibration) -> None:
+        """Fit a study by regression on runs from its priors, each half of them for itself, and run fresh members of both."""
+
+        def told(progress: CalibrationProgress) -> None:
+            tell(replace(progress, study=study.name))
+
+        table = prior_table(study, self.scenario, self.palace, self.seed, effort.refit)
+        run_table(table, self.folder, self._prior_rows(study), crew, told)
+        place = self.folder / study.name
+        place.mkdir(exist_ok=True)
+        for fitted in self._halves(study, effort.refit):
+            self._predict(fitted, table.variants, place / PREDICTIVE, max(effort.members // HALVES, 1), crew, told)
+        write_text(place / REFIT, json.dumps({"runs": effort.refit}) + "\n")
+
+    def _prior_rows(self, study: Study) -> Path:
+        """Return where a study's runs from its priors are: with every mechanism, in the table that the step `prior` makes."""
+        return self.folder / ("prior" if study.name == WITHOUT_NOTHING else study.name) / "rows"
+
+    def _halves(self, study: Study, runs: int) -> tuple[Fitted, ...]:
+        rows = read_table(self._prior_rows(study), runs)
+        return tuple(
+            self._fitted(study, one.scores, one.weights, Runs(runs, -(-runs // HALVES), 1, one.width))
+            for one in moved_halves(study, self.scenario, rows, self.seed)
+        )
 
     def _generations(self, study: Study, effort: Effort, crew: Crew, tell: OnCalibration) -> tuple[Generation, ...]:
         """Run the candidates of a study, or choose anew among those of the fit."""
@@ -296,6 +305,16 @@ class Calibrations:
         fitted = Fitted(study.priors(self.scenario), accepted.scores, accepted.weight / accepted.weight.sum(), provenance)
         return Result(study, fitted, accepted, generations, _stored(_fresh_for(place / PREDICTIVE, fitted)), note.get("risen"))
 
+    def refit(self, name: str) -> tuple[tuple[Fitted, Rows], ...]:
+        """Return what each half of a study's runs gives, with fresh members of it; nothing where it is not done."""
+        study, path = studies_of(self.scenario).get(name), self.folder / name / REFIT
+        if study is None or not path.exists():
+            return ()
+        halves = self._halves(study, int(_read_json(path)["runs"]))
+        pairs = [(fitted, _stored(_fresh_for(self.folder / name / PREDICTIVE, fitted))) for fitted in halves]
+        there = tuple((fitted, rows) for fitted, rows in pairs if rows is not None)
+        return there if len(there) == HALVES else ()
+
     def table(self, step: str) -> Rows | None:
         """Return the rows of a table that is done or under way, None where there are none.
 
@@ -323,25 +342,6 @@ def steps_of(asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the steps to do: those asked for, or what `all` stands for; what simulates the palace is asked for by name."""
     expanded = [name for step in asked or (FIT,) for name in (STEPS if step == "all" else (step,)) if step != "all" or name not in BY_NAME]
     return tuple(dict.fromkeys(expanded))
-
-
-def ignition_variants(scenario: Scenario) -> tuple[Variant, ...]:
-    """Return the scenario over the grid of `BASE_SHIFTS` (outer) and `POLICE_FACTORS` (inner)."""
-    variants = []
-    for shift in BASE_SHIFTS:
-        for factor in POLICE_FACTORS:
-            forces = tuple(
-                force.model_copy(update={"men": round(force.men * factor)}) if force.branch == POLICE else force
-                for force in scenario.forces
-            )
-            variants.append(Variant(scenario.model_copy(update={"forces": forces}), ((BASE, shift),)))
-    return tuple(variants)
-
-
-def switched_variants(scenario: Scenario) -> tuple[Variant, ...]:
-    """Return the scenario with everything, and without each of the mechanisms that its calibration names."""
-    mechanisms = calibration_of(scenario).mechanisms
-    return (Variant(scenario), *(Variant(scenario, off=tuple(mechanism.off.items())) for mechanism in mechanisms))
 
 
 def _fresh_for(parts: Path, fitted: Fitted) -> Path:

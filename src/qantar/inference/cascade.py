@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS
 from qantar.inference.outcomes import SIZES, Layout, waves
 from qantar.inference.parts import Rows
+from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS
 
 Floats = NDArray[np.float64]
 

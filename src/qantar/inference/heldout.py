@@ -9,11 +9,12 @@ import numpy as np
 
 from qantar.inference.baselines import COURSES, PERSISTENCE, forecast, ground_of
 from qantar.inference.calibrate import Calibrations, Result
+from qantar.inference.distance import Distance
 from qantar.inference.outcomes import layout_of
-from qantar.inference.parts import Rows
+from qantar.inference.parts import Rows, joined
 from qantar.inference.priors import Priors, priors_of
 from qantar.inference.scores import Forecast, Score, score
-from qantar.inference.studies import FIT, HALF, REGION, WITHOUT, WITHOUT_NOTHING, studies_of
+from qantar.inference.studies import FIT, HALF, REGION, WITHOUT_NOTHING, studies_of
 from qantar.inference.targets import Targets, targets_of
 
 MODEL, PRIOR = "Qantar", "Qantar, before any fit"
@@ -111,48 +112,59 @@ def left_out_regions(calibrations: Calibrations) -> list[Judged]:
     return found
 
 
-READABLE = 30.0
-"""Effective parameter sets below which the scores of a refit are mostly chance."""
-
-
 @dataclass(frozen=True)
 class Loss:
-    """A refit, with all mechanisms or without one, at the budget that all of these have.
+    """A refit, with all mechanisms or without one, by regression on as many runs from the priors as the others have.
 
-    effective : how many equally weighted parameter sets its posterior is worth
+    halves : fresh members of each half's fit, scored; whole : of both; width : distance within which the runs lay that the
+    fit was moved from; distance : median distance of its members; simulations : runs from the priors
     """
 
     name: str
-    tolerance: float
-    effective: float
-    crps: float
-    log_score: float
-    inside: int
-    targets: int
+    halves: tuple[Judged, ...]
+    whole: Judged
+    width: float
+    distance: float
     simulations: int
+
+    def lost(self, first: Loss) -> tuple[float, ...]:
+        """Return by how much each half's CRPS exceeds that of the same half of another refit."""
+        return tuple(mine.crps - other.crps for mine, other in zip(self.halves, first.halves, strict=True))
+
+    def lost_most(self, first: Loss) -> tuple[str, float]:
+        """Return the figure of the record that this refit foretells worse than another by most, and its CRPS less the other's."""
+        excess = [mine.crps - other.crps for mine, other in zip(self.whole.scores, first.whole.scores, strict=True)]
+        position = int(np.argmax(excess))
+        return self.whole.targets.listed[position].label, excess[position]
 
 
 def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
     """Return the refit with every mechanism first, then each without one; what is not done is not there."""
     found = []
-    for name in studies_of(calibrations.scenario):
-        result = calibrations.result(name) if name.startswith(WITHOUT) else None
-        judged = None if result is None else of_study(calibrations, result, result.study.judged)
-        if result is not None and judged is not None:
-            note = result.fitted.provenance
-            scores = (judged.crps, judged.log_score, judged.inside, len(judged.scores))
-            found.append(Loss(name, note.tolerance, note.effective, *scores, note.simulations))
+    for name, study in studies_of(calibrations.scenario).items():
+        halves = calibrations.refit(name) if study.by_regression else ()
+        if not halves:
+            continue
+        targets = targets_of(calibrations.scenario, halves[0][0].priors).only(study.judged)
+        members = joined([rows for _, rows in halves])
+        distances = Distance(study.targets(calibrations.scenario))(members.outcomes, members.scores)
+        notes = [fitted.provenance for fitted, _ in halves]
+        found.append(Loss(
+            name, tuple(judged_of(name, targets, rows) for _, rows in halves), judged_of(name, targets, members),
+            max(note.tolerance for note in notes), float(np.median(distances)), notes[0].budget,
+        ))  # fmt: skip
     return found
 
 
 def has_yardstick(losses: Sequence[Loss]) -> bool:
-    """Return whether a refit with every mechanism is there, and one without something to hold against it."""
-    return len(losses) > 1 and losses[0].name == WITHOUT_NOTHING
+    """Return whether a refit with every mechanism is there, and one without something, of as many runs, to hold against it."""
+    return len(losses) > 1 and losses[0].name == WITHOUT_NOTHING and len({one.simulations for one in losses}) == 1
 
 
-def fewest_sets(losses: Sequence[Loss]) -> float:
-    """Return the smallest effective number of parameter sets among refits; below `READABLE` they cannot be told apart."""
-    return min(one.effective for one in losses)
+def chance(losses: Sequence[Loss]) -> float:
+    """Return the standard error of a refit's loss in CRPS: from how far the two halves of every refit are apart, pooled."""
+    apart = [np.diff(one.lost(losses[0])) for one in losses[1:]]
+    return float(np.sqrt(np.mean(np.square(apart)))) / 2.0
 
 
 def fitted_table(calibrations: Calibrations) -> list[Judged]:

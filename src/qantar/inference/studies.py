@@ -30,6 +30,11 @@ class Study:
     off: tuple[tuple[str, float], ...] = ()
 
     @property
+    def by_regression(self) -> bool:
+        """Whether it is fitted by regression on runs from its priors, which needs few runs to be read."""
+        return self.name.startswith(WITHOUT)
+
+    @property
     def of_the_fit(self) -> bool:
         """Whether it is found among the runs of the fit of all targets: it leaves out few of them, and switches nothing off."""
         return self.name.startswith(REGION)
@@ -79,7 +84,7 @@ STEPS = {
     "fit": "fit all targets; its posterior is the one to ship",
     "half": "fit one half of the targets, judge on the other",
     "regions": "leave one region out at a time, among the runs of the fit",
-    "mechanisms": "refit without each mechanism, and with all of them at the same budget",
+    "mechanisms": "refit without each mechanism, and with all of them, by regression on as many runs from the priors",
     "switched-off": "members of the fit without each mechanism: the same draws, nothing refitted",
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",
     "quiet": "the fitted country without its shocks",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, Calibrations, Result
+from qantar.inference.calibrate import Calibrations, Result
 from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
 from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
 from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
@@ -20,6 +20,7 @@ from qantar.inference.scores import Score
 from qantar.inference.studies import FIT, HALF, REGION, STEPS, WITHOUT, studies_of
 from qantar.inference.switched import switched_off
 from qantar.inference.targets import Target, not_used, targets_of
+from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS
 from qantar.report.fit_decides import FEWEST_ROWS, decides
 from qantar.report.fit_mechanisms import worth
 from qantar.report.fit_tables import number, rows_of
@@ -289,8 +290,8 @@ def _named(studies: Sequence[str]) -> str:
 def _missing(calibrations: Calibrations) -> str:
     there = {"fit": calibrations.result(FIT) is not None, "half": calibrations.result(HALF) is not None}
     waiting = {
-        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and calibrations.result(name) is None]
-        for step, prefix in (("regions", REGION), ("mechanisms", WITHOUT))
+        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and not done(name)]
+        for step, prefix, done in (("regions", REGION, calibrations.result), ("mechanisms", WITHOUT, calibrations.refit))
     }
     there |= {step: not names for step, names in waiting.items()}
     there |= {step: calibrations.table(step) is not None for step in STEPS if step not in there}
@@ -311,7 +312,11 @@ def fit_object(calibrations: Calibrations) -> dict[str, Any]:
         "scenario": calibrations.scenario.header.id, "seed": calibrations.seed, "palace": calibrations.palace,
         "folder": str(calibrations.folder), "fit": None if result is None else _result_object(result),
         "checks": [_judged_object(one) for one in judged], "held_out": [_judged_object(one) for one in half],
-        "mechanisms": [{"name": one.name, "distance": one.tolerance, "crps": one.crps, "log_score": one.log_score} for one in loss],
+        "mechanisms": [
+            {"name": one.name, "runs": one.simulations, "distance": one.distance, "crps": one.whole.crps, "lost": one.lost(loss[0]),
+             "log_score": one.whole.log_score}
+            for one in loss
+        ],
         "switched_off": [
             {"name": one.name, "crps": one.judged.crps, "largest_day_times": one.largest_day, "deaths_times": one.deaths}
             for one in switched_off(calibrations)

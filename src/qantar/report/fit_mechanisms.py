@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qantar.inference.calibrate import Calibrations
-from qantar.inference.heldout import READABLE, Loss, fewest_sets, has_yardstick, mechanism_losses
+from qantar.inference.heldout import Loss, chance, has_yardstick, mechanism_losses
 from qantar.inference.switched import Switched, switched_off
 from qantar.report.fit_tables import rows_of
 
@@ -20,19 +20,28 @@ def worth(calibrations: Calibrations) -> str:
 def _refits(losses: Sequence[Loss]) -> str:
     first = losses[0]
     rows = [
-        (one.name, f"{one.simulations:,}", f"{one.tolerance:.3f}", f"{one.effective:.0f}", f"{one.crps:.2f}",
-         f"{one.crps - first.crps:+.2f}", f"{one.log_score:.2f}", f"{one.log_score - first.log_score:+.2f}",
-         f"{one.inside} of {one.targets}")
+        (one.name, f"{one.width:.2f}", f"{one.distance:.2f}", f"{one.whole.crps:.2f}", *_lost(one, first), f"{one.whole.log_score:.2f}",
+         f"{one.whole.log_score - first.whole.log_score:+.2f}", f"{one.whole.inside} of {len(one.whole.scores)}")
         for one in losses
     ]  # fmt: skip
-    header = ("refit", "runs", "distance reached", "effective", "CRPS", "loss", "log score", "loss", "inside 90 %")
-    words = "Refitted without it, the other parameters free; the first line had every mechanism and the same budget."
-    if (least := fewest_sets(losses)) < READABLE:
-        words += (
-            f" The smallest of these posteriors is worth {least:.0f} parameter sets: what so few say differs from seed to seed as "
-            "much as from line to line, and a larger population is needed to read it."
-        )
+    header = ("refit", "moved from within", "distance", "CRPS", "loss (each half)", "loses most in", "log score", "loss", "inside 90 %")
+    words = (
+        f"Refitted without it by regression on {first.simulations:,} runs from the priors of all other parameters; the first line has "
+        f"everything, and as many runs with the same draws. Each half of the runs is fitted for itself. The standard error of a loss is "
+        f"{chance(losses):.2f}, from how far the halves lie apart: a loss below {2.0 * chance(losses):.2f} is not shown to be one. "
+        "Distance is that of the median member; where it was moved from far outside, a line may have been drawn too far, "
+        "and the loss is an upper bound."
+    )
     return f"{words}\n\n{rows_of(header, rows)}"
+
+
+def _lost(one: Loss, first: Loss) -> tuple[str, str]:
+    """Return the loss with that of each half, and the figure that loses most."""
+    if one is first:
+        return "", ""
+    label, most = one.lost_most(first)
+    halves = ", ".join(f"{part:+.2f}" for part in one.lost(first))
+    return f"{one.whole.crps - first.whole.crps:+.2f} ({halves})", f"{label} ({most:+.1f})"
 
 
 def _switched(found: Sequence[Switched]) -> str:

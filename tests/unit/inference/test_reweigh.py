@@ -9,13 +9,13 @@ pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
 
 import pandas as pd
 
-from qantar.inference.calibrate import BASE_SHIFTS, POLICE_FACTORS, ignition_variants
 from qantar.inference.candidates import drawn_member, keyed_generator
 from qantar.inference.cascade import ignition, quiet
 from qantar.inference.outcomes import ENDINGS, layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.proposal import FROM_PRIOR, DefensiveNormal
 from qantar.inference.reweigh import kernel_weights
+from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS, ignition_variants
 from tests import small_calibration as small
 
 

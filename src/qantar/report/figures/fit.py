@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
-from qantar.inference.calibrate import BASE_SHIFTS, FROM_PRIORS, POLICE_FACTORS, Calibrations, Result
+from qantar.inference.calibrate import FROM_PRIORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
 from qantar.inference.heldout import (
     MODEL,
-    READABLE,
     Judged,
     Loss,
-    fewest_sets,
+    chance,
     fitted_table,
     has_yardstick,
     held_out_half,
@@ -27,6 +26,7 @@ from qantar.inference.sensitivity import Sensitivity
 from qantar.inference.studies import FIT, HALF
 from qantar.inference.switched import Switched, switched_off
 from qantar.inference.targets import Target
+from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS
 from qantar.report.figures.files import write_figures
 from qantar.report.figures.style import INK, NEUTRAL, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style
 from qantar.report.fit import fit_page, ignition_of, trust_of
@@ -81,7 +81,7 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     if calibrations.result(HALF) is not None:
         found.append(held_out(held_out_half(calibrations)))
     losses = mechanism_losses(calibrations)
-    if has_yardstick(losses) and fewest_sets(losses) >= READABLE:
+    if has_yardstick(losses):
         found.append(mechanisms(losses))
     switched = switched_off(calibrations)
     if switched:
@@ -195,19 +195,28 @@ def held_out(tables: Sequence[Judged]) -> Drawing:
 
 def mechanisms(losses: Sequence[Loss]) -> Drawing:
     """What a refit without each mechanism loses in mean CRPS."""
-    first, others = losses[0], sorted(losses[1:], key=lambda one: -one.crps)
+    first = losses[0]
+    others = sorted(losses[1:], key=lambda one: -one.whole.crps)
+    values = np.array([one.whole.crps - first.whole.crps for one in others])
+    names, doubt = [one.name.removeprefix("without-") for one in others], 2.0 * chance(losses)
     with house_style():
-        figure = canvas(0.32 * len(others) + 1.2)
+        figure = canvas(0.34 * len(others) + 1.5)
         axes = figure.add_subplot()
-        values = [one.crps - first.crps for one in others]
-        axes.barh([one.name for one in others], values, color=[RUNS if value > 0 else NEUTRAL for value in values])
+        axes.axvspan(-doubt, doubt, color=NEUTRAL, alpha=0.25, linewidth=0, label="two standard errors")
+        axes.barh(names, values, color=RUNS, height=0.6)
+        for row, one in enumerate(others):
+            axes.plot(one.lost(first), [row] * len(one.halves), color=INK, marker="o", markersize=3.5, linestyle="none",
+                      label="each half of the runs" if row == 0 else None)  # fmt: skip
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.invert_yaxis()
         axes.set_xlabel("mean CRPS lost against a refit with everything, in errors of measurement")
-        worst = f"Leaving out {others[0].name.removeprefix('without-')} costs most"
-        headline(figure, worst if values[0] > 0.0 else "No refit without a mechanism is worse")
-    said = ", ".join(f"{one.name} {one.crps - first.crps:+.2f}" for one in others)
-    return Drawing("mechanisms", figure, "Refits without one mechanism, all other parameters free again, at the same budget.", said)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
+        missed = [name for name, value in zip(names, values, strict=True) if value > doubt]
+        nothing = "The others can take the place of every mechanism"
+        headline(figure, f"Nothing takes the place of: {', '.join(missed)}" if missed else nothing)
+    said = ", ".join(f"{name} {value:+.2f}" for name, value in zip(names, values, strict=True))
+    caption = "Refits without one mechanism, all other parameters free again, on as many runs; the points are the halves of the runs."
+    return Drawing("mechanisms", figure, caption, f"Loss in CRPS: {said}; two standard errors are {doubt:.2f}.")
 
 
 def carried(found: Sequence[Switched]) -> Drawing:
