@@ -15,8 +15,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import qantar.scenario.calibration
+import qantar.scenario.order
 import qantar.scenario.posterior
 import qantar.scenario.schema
+import qantar.scenario.shock
 import qantar.scenario.value
 import qantar.scenario.whatif
 
@@ -35,7 +37,8 @@ def page(text: str) -> str:
 def model(name: str) -> type[BaseModel]:
     """Return a record of the scenario language by its name."""
     homes = (
-        qantar.scenario.schema, qantar.scenario.value, qantar.scenario.whatif, qantar.scenario.calibration, qantar.scenario.posterior,
+        qantar.scenario.schema, qantar.scenario.order, qantar.scenario.shock, qantar.scenario.value, qantar.scenario.whatif,
+        qantar.scenario.calibration, qantar.scenario.posterior,
     )
     found: type[BaseModel] = next(getattr(home, name) for home in homes if hasattr(home, name))
     return found

@@ -13,8 +13,9 @@ from qantar.model.run import simulate
 from qantar.results.run import Run
 from qantar.scenario.intervention import set_value, without
 from qantar.scenario.load import load
-from qantar.scenario.schema import BRANCHES, POWERS, Actor, Office, Palace, Scenario
+from qantar.scenario.schema import Actor, Office, Palace, Scenario
 from qantar.scenario.value import ASSUMED, Value
+from qantar.scenario.vocabulary import BRANCHES, POWERS
 from tests.laws.test_people import restless
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from qantar.engine.clock import Clock
 from qantar.results.frame import Frame
-from qantar.scenario.parameters import Parameters
-from qantar.scenario.schema import (
+from qantar.scenario.order import (
     AppointmentOrder,
     BlackoutOrder,
     ConcessionOrder,
@@ -19,8 +18,9 @@ from qantar.scenario.schema import (
     Order,
     PostureOrder,
     ReinforcementOrder,
-    Scenario,
 )
+from qantar.scenario.parameters import Parameters
+from qantar.scenario.schema import Scenario
 
 HOUR = timedelta(hours=1)
 

@@ -19,8 +19,9 @@ from qantar.engine.streams import Stream
 from qantar.ensembles.design import draw_parameters
 from qantar.experiments.share import Share
 from qantar.model.run import simulate
-from qantar.scenario.schema import BRANCHES, POWERS, Actor, Office, Palace
+from qantar.scenario.schema import Actor, Office, Palace
 from qantar.scenario.value import ASSUMED, Value
+from qantar.scenario.vocabulary import BRANCHES, POWERS
 
 if TYPE_CHECKING:
     import pandas as pd

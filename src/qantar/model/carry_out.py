@@ -28,7 +28,7 @@ from qantar.model.measures import (
     Statement,
 )
 from qantar.model.state import World
-from qantar.scenario.schema import BRANCHES, POSTURES
+from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 GUARANTOR = BRANCHES.index("guarantor")
 WRITES = frozenset({

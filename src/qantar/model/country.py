@@ -14,8 +14,9 @@ from qantar.engine.clock import Clock
 from qantar.engine.random import check_keys, place_key
 from qantar.model.geography import Attention, Pairs, attention, destinations, nearby, weigh
 from qantar.population.cells import Population
-from qantar.scenario.schema import BRANCHES, SITE_KINDS, Scenario
+from qantar.scenario.schema import Scenario
 from qantar.scenario.value import ParameterGroup
+from qantar.scenario.vocabulary import BRANCHES, SITE_KINDS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

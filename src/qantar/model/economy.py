@@ -28,7 +28,7 @@ from qantar.model.hardship import Hardship
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import hill
 from qantar.model.treasury import Treasury
-from qantar.scenario.schema import DiscontentShock, PriceShock
+from qantar.scenario.shock import DiscontentShock, PriceShock
 
 PER_MILLION = 1e6
 

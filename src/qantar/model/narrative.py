@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from qantar.engine.compiled import njit
 from qantar.model.country import Country, numbers
 from qantar.model.state import AbstractSystem, World
-from qantar.scenario.schema import BLAMED, BRANCHES
+from qantar.scenario.vocabulary import BLAMED, BRANCHES
 
 GUARANTOR = BRANCHES.index("guarantor")
 PER_HUNDRED_THOUSAND = 1e5

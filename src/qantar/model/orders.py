@@ -30,9 +30,7 @@ from qantar.model.measures import (
     Reinforcement,
 )
 from qantar.model.state import AbstractSystem, World
-from qantar.scenario.schema import (
-    BRANCHES,
-    POSTURES,
+from qantar.scenario.order import (
     BlackoutOrder,
     ConcessionOrder,
     CurfewOrder,
@@ -43,6 +41,7 @@ from qantar.scenario.schema import (
     RecallOrder,
     ReinforcementOrder,
 )
+from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 EMITS = frozenset({"order", "order-ended", "arrival"})
 

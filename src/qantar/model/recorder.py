@@ -13,7 +13,7 @@ from qantar.model.country import Country
 from qantar.model.events import Event
 from qantar.model.state import World
 from qantar.model.streets import bags as compartments
-from qantar.scenario.schema import BRANCHES
+from qantar.scenario.vocabulary import BRANCHES
 
 GUARANTOR = BRANCHES.index("guarantor")
 FLOATS = ("national_connectivity", "national_legitimacy", "national_cause")

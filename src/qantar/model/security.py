@@ -33,7 +33,7 @@ from qantar.model.country import Country, numbers
 from qantar.model.events import Event
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import rout_rate
-from qantar.scenario.schema import BRANCHES, POSTURES
+from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 GUARANTOR = BRANCHES.index("guarantor")
 SHOOT = POSTURES.index("shoot")

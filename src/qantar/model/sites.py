@@ -28,7 +28,7 @@ from qantar.model.country import Country, numbers
 from qantar.model.events import Event
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import assault_success, saturation
-from qantar.scenario.schema import BRANCHES, SITE_KINDS
+from qantar.scenario.vocabulary import BRANCHES, SITE_KINDS
 
 GUARANTOR = BRANCHES.index("guarantor")
 NOTHING, BEATEN_OFF, TAKEN, LEFT = range(4)

@@ -10,17 +10,9 @@ from qantar.scenario.checks_country import repeated, unknown
 from qantar.scenario.documents import Listing
 from qantar.scenario.draft import Draft, Finding, Way, values_within
 from qantar.scenario.mistakes import quoted
-from qantar.scenario.schema import (
-    BlackoutOrder,
-    Clock,
-    ConcessionOrder,
-    DismissalOrder,
-    GuarantorOrder,
-    Order,
-    PriceShock,
-    ReinforcementOrder,
-    Shock,
-)
+from qantar.scenario.order import BlackoutOrder, ConcessionOrder, DismissalOrder, GuarantorOrder, Order, ReinforcementOrder
+from qantar.scenario.schema import Clock
+from qantar.scenario.shock import PriceShock, Shock
 
 FILE = "scenario.yaml"
 MOST_TICKS = 20_000

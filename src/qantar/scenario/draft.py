@@ -10,23 +10,10 @@ from pydantic import BaseModel
 
 from qantar.scenario.calibration import Calibration
 from qantar.scenario.documents import Listing
+from qantar.scenario.order import Order
 from qantar.scenario.parameters import Parameters
-from qantar.scenario.schema import (
-    Actor,
-    Bloc,
-    Clock,
-    Force,
-    Office,
-    Order,
-    Organiser,
-    Place,
-    RecordRow,
-    Region,
-    Scenario,
-    Series,
-    Shock,
-    Site,
-)
+from qantar.scenario.schema import Actor, Bloc, Clock, Force, Office, Organiser, Place, RecordRow, Region, Scenario, Series, Site
+from qantar.scenario.shock import Shock
 from qantar.scenario.value import Value
 from qantar.scenario.wording import nearest
 

@@ -16,8 +16,10 @@ from qantar.errors import UsageError
 from qantar.scenario.checks_orders import GUARANTOR, ORDER_KINDS
 from qantar.scenario.local_time import LocalTime
 from qantar.scenario.mistakes import quoted
-from qantar.scenario.schema import ConcessionOrder, GuarantorOrder, Order, Palace, Power, ReinforcementOrder, Scenario
+from qantar.scenario.order import ConcessionOrder, GuarantorOrder, Order, ReinforcementOrder
+from qantar.scenario.schema import Palace, Scenario
 from qantar.scenario.setting import accepted_paths, set_value
+from qantar.scenario.vocabulary import Power
 from qantar.scenario.wording import nearest
 
 __all__ = ["Choice", "Choices", "choices", "set_value", "without", "without_shocks"]

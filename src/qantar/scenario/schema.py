@@ -13,30 +13,14 @@ from pydantic import Field
 from qantar.scenario.calibration import Calibration
 from qantar.scenario.local_time import LocalDate, LocalTime
 from qantar.scenario.names import Identifier, RecordKey
+from qantar.scenario.order import Order
 from qantar.scenario.parameters import Inheritance, Parameters
 from qantar.scenario.posterior import Posterior
+from qantar.scenario.shock import Shock
 from qantar.scenario.value import MOST_MEN, MOST_PEOPLE, Frozen, Spread, Value
+from qantar.scenario.vocabulary import BlamedRole, Branch, NonNegative, Positive, Posture, Power, Regions, Share, SiteKind
 
 SCHEMA_VERSION = 1
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-NonNegative = Annotated[float, Field(ge=0)]
-
-BRANCHES = ("police", "national-guard", "security-service", "army", "head-of-state-guard", "guarantor")
-Branch = Literal["police", "national-guard", "security-service", "army", "head-of-state-guard", "guarantor"]
-POSTURES = ("stand-aside", "guard", "contain", "disperse", "shoot", "withdraw")
-Posture = Literal["stand-aside", "guard", "contain", "disperse", "shoot", "withdraw"]
-SITE_KINDS = ("administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce")
-SiteKind = Literal["administration", "prosecutor", "security-service", "police", "television", "airport", "gun-shop", "commerce"]
-POWERS = (
-    "emergency", "blackout", "forces", "reinforcements", "concessions", "guarantor", "negotiation", "narrative",
-)  # fmt: skip
-Power = Literal["emergency", "blackout", "forces", "reinforcements", "concessions", "guarantor", "negotiation", "narrative"]
-BLAMED = ("government", "patron", "president", "rioters", "foreign-hand")
-BlamedRole = Literal["government", "patron", "president"]
-Regions = tuple[Identifier, ...]
-"""Region identifiers; the empty tuple means the whole country."""
 
 
 class Clock(Frozen):
@@ -47,131 +31,6 @@ class Clock(Frozen):
     utc_offset: Annotated[float, Field(ge=-12, le=14)] = Field(description="hours that local time is ahead of UTC")
     tick_hours: Annotated[float, Field(gt=0, le=6)] = Field(default=1.0, description="length of a tick; the run is a whole number of them")
     holidays: tuple[LocalDate, ...] = Field(default=(), description="local dates on which commanders are away and shops sell alcohol")
-
-
-class PriceShock(Frozen):
-    """A price step: it weighs on the basket and is salient for a while."""
-
-    id: Identifier
-    kind: Literal["price"] = Field(description="a price step")
-    good: str = Field(description="what it is the price of")
-    at: LocalTime = Field(description="local hour of the step")
-    regions: Regions = Field(default=(), description="where; empty for the whole country")
-    price_before: Value = Field(description="unit: the currency, a slash, what it buys")
-    price_after: Value = Field(description="in the same unit")
-
-
-class DiscontentShock(Frozen):
-    """An event that angers, without a price (a stolen election, a trial): salience only."""
-
-    id: Identifier
-    kind: Literal["discontent"] = Field(description="an event without a price")
-    at: LocalTime = Field(description="local hour")
-    regions: Regions = Field(default=(), description="where; empty for the whole country")
-    size: Value = Field(description="salience, 1 = as a doubled price among the fully exposed")
-    exposure: Value = Field(description="share of people whom it concerns")
-
-
-Shock = Annotated[PriceShock | DiscontentShock, Field(discriminator="kind")]
-
-
-class AbstractOrder(Frozen):
-    """What every recorded order has: when, where, by whom, in answer to what, and who says so."""
-
-    id: Identifier
-    at: LocalTime = Field(description="local hour at which it takes effect")
-    until: LocalTime | None = Field(default=None, description="local hour at which it ends; without it, never")
-    regions: Regions = Field(default=(), description="where; empty for the whole country")
-    actor: Identifier = Field(description="an actor of palace.yaml, or the bloc of alliance.yaml")
-    because: tuple[Identifier, ...] = Field(description="shocks or orders that this one answers; withheld when all of them are")
-    source: str = Field(description="who says so")
-    note: str = Field(default="", description="shown with the order in stories and reports")
-
-
-class EmergencyOrder(AbstractOrder):
-    """State of emergency."""
-
-    kind: Literal["emergency"] = Field(description="state of emergency")
-
-
-class CurfewOrder(AbstractOrder):
-    """Nobody may be out between two local hours."""
-
-    kind: Literal["curfew"] = Field(description="curfew")
-    from_hour: Annotated[float, Field(ge=0, lt=24)] = Field(description="local hour of the day at which it begins")
-    to_hour: Annotated[float, Field(ge=0, lt=24)] = Field(description="local hour of the day at which it ends")
-
-
-class BlackoutOrder(AbstractOrder):
-    """The net is cut to a share of its normal reach, until `until`."""
-
-    kind: Literal["blackout"] = Field(description="blackout")
-    connectivity: Value = Field(description="share of the normal reach that is left")
-
-
-class PostureOrder(AbstractOrder):
-    """Rules of engagement for the forces in the regions."""
-
-    kind: Literal["posture"] = Field(description="rules of engagement")
-    posture: Posture = Field(description="what the forces may do")
-
-
-class RecallOrder(AbstractOrder):
-    """Men and commanders are called back from the holiday."""
-
-    kind: Literal["recall"] = Field(description="recall")
-
-
-class ReinforcementOrder(AbstractOrder):
-    """Men of a branch move from places to a place; arrival follows from distance and speed."""
-
-    kind: Literal["reinforcement"] = Field(description="movement of men")
-    branch: Branch = Field(description="whose men")
-    origin: Identifier = Field(description="place from which they leave")
-    destination: Identifier
-    men: Value = Field(description="how many, in people")
-
-
-class ConcessionOrder(AbstractOrder):
-    """A demand is met: a price goes down, or a symbol; raises efficacy."""
-
-    kind: Literal["concession"] = Field(description="concession")
-    size: Value = Field(description="efficacy signal, 1 = the main demand met in full")
-    price: Value | None = Field(default=None, description="new price of the shock's good, where it changes")
-    shock: Identifier | None = Field(default=None, description="the price shock whose price changes")
-
-
-class DismissalOrder(AbstractOrder):
-    """An office loses its holder; relief where that holder was blamed, and a sign of efficacy."""
-
-    kind: Literal["dismissal"] = Field(description="dismissal")
-    office: Identifier
-    relief: Value = Field(description="share of the blame that goes with the holder")
-    size: Value = Field(description="efficacy signal, as for a concession")
-
-
-class AppointmentOrder(AbstractOrder):
-    """An office gets a holder."""
-
-    kind: Literal["appointment"] = Field(description="appointment")
-    office: Identifier = Field(description="office of palace.yaml")
-    holder: Identifier = Field(description="actor of palace.yaml")
-
-
-class GuarantorOrder(AbstractOrder):
-    """A step of the foreign guarantor: asked, decided, arrived (with men), done."""
-
-    kind: Literal["guarantor"] = Field(description="step of the guarantor")
-    step: Literal["asked", "agreed", "refused", "arrival", "departure"] = Field(description="asked, decided, men come, men go")
-    place: Identifier | None = Field(default=None, description="where men arrive or leave")
-    men: Value | None = Field(default=None, description="how many arrive or leave, in people")
-
-
-Order = Annotated[
-    EmergencyOrder | CurfewOrder | BlackoutOrder | PostureOrder | RecallOrder | ReinforcementOrder
-    | ConcessionOrder | DismissalOrder | AppointmentOrder | GuarantorOrder,
-    Field(discriminator="kind"),
-]
 
 
 class SeriesPoint(Frozen):

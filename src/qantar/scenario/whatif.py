@@ -19,9 +19,11 @@ from qantar.scenario.load import find_folder
 from qantar.scenario.local_time import LocalTime
 from qantar.scenario.mistakes import Mistakes, quoted
 from qantar.scenario.names import Identifier
+from qantar.scenario.order import Order
 from qantar.scenario.reading import Folder
-from qantar.scenario.schema import Branch, Order, Share, Shock
+from qantar.scenario.shock import Shock
 from qantar.scenario.value import Frozen
+from qantar.scenario.vocabulary import Branch, Share
 from qantar.scenario.wording import nearest
 from qantar.scenario.yaml_text import Node
 

@@ -12,7 +12,7 @@ from qantar.model.measures import Blackout, Curfew, Effect, Measure, Posture, Re
 from qantar.model.orders import DecidedOrdersSystem
 from qantar.model.state import World
 from qantar.scenario.load import load
-from qantar.scenario.schema import BRANCHES, POSTURES
+from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from qantar.model.measures import Statement
 from qantar.model.narrative import NarrativeSystem
 from qantar.model.state import World
 from qantar.scenario.load import load
-from qantar.scenario.schema import BLAMED, BRANCHES
+from qantar.scenario.vocabulary import BLAMED, BRANCHES
 
 
 @pytest.fixture(scope="module")

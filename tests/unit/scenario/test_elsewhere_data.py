@@ -9,7 +9,7 @@ import pytest
 from qantar.scenario.draft import values_within
 from qantar.scenario.inheritance import facts
 from qantar.scenario.load import LIBRARY, library_names, load
-from qantar.scenario.schema import DiscontentShock, PriceShock
+from qantar.scenario.shock import DiscontentShock, PriceShock
 
 ELSEWHERE = ("iran-2019", "kazakhstan-2016", "kazakhstan-2019", "zhanaozen-2011")
 

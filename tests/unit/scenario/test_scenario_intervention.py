@@ -10,7 +10,8 @@ from qantar.scenario.draft import draft_of
 from qantar.scenario.identity import scenario_hash
 from qantar.scenario.intervention import choices, set_value, without
 from qantar.scenario.load import library_names, load
-from qantar.scenario.schema import ConcessionOrder, Scenario
+from qantar.scenario.order import ConcessionOrder
+from qantar.scenario.schema import Scenario
 
 
 @pytest.fixture(scope="module")

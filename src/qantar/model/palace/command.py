@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from qantar.engine.compiled import njit
 from qantar.model.palace.court import Court
 from qantar.model.palace.polity import Polity
-from qantar.scenario.schema import BRANCHES
+from qantar.scenario.vocabulary import BRANCHES
 
 Floats = NDArray[np.float64]
 

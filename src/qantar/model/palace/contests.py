@@ -20,7 +20,7 @@ from qantar.model.palace.holding import Expectation
 from qantar.model.palace.moves import Kind, Move, heir
 from qantar.model.palace.polity import Polity
 from qantar.model.palace.prospects import View
-from qantar.scenario.schema import BLAMED
+from qantar.scenario.vocabulary import BLAMED
 
 Floats = NDArray[np.float64]
 Seats = tuple[NDArray[np.int64], NDArray[np.bool_]]

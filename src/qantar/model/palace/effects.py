@@ -24,7 +24,7 @@ from qantar.model.palace.moves import Kind, Move, posture_of
 from qantar.model.palace.polity import Polity
 from qantar.model.palace.standing import Given, Lookout
 from qantar.model.state import World
-from qantar.scenario.schema import BLAMED, BRANCHES
+from qantar.scenario.vocabulary import BLAMED, BRANCHES
 
 MOST_NAMES = 4
 

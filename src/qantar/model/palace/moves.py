@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from qantar.model.palace.court import VACANT, Court
 from qantar.model.palace.holding import Situation
 from qantar.model.palace.polity import Polity
-from qantar.scenario.schema import POSTURES
+from qantar.scenario.vocabulary import POSTURES
 
 Bools = NDArray[np.bool_]
 

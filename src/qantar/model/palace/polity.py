@@ -26,8 +26,9 @@ from qantar.errors import AssemblyError
 from qantar.model.palace.court import VACANT, Court
 from qantar.model.palace.power import check_passing
 from qantar.scenario.prior import inverse_prior
-from qantar.scenario.schema import BRANCHES, POWERS, Palace
+from qantar.scenario.schema import Palace
 from qantar.scenario.value import Value
+from qantar.scenario.vocabulary import BRANCHES, POWERS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

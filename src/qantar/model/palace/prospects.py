@@ -18,7 +18,7 @@ from qantar.model.palace.holding import NOTHING, Expectation, Situation
 from qantar.model.palace.moves import CONTESTED, Kind, Move, Standing
 from qantar.model.palace.polity import Polity
 from qantar.model.palace.power import passing_on, shares
-from qantar.scenario.schema import BLAMED
+from qantar.scenario.vocabulary import BLAMED
 
 Floats = NDArray[np.float64]
 FOREIGN = BLAMED.index("foreign-hand")

@@ -13,7 +13,8 @@ from qantar.model.palace.holding import DAY_HOURS, Situation, Watch, chance, los
 from qantar.model.palace.moves import Standing
 from qantar.model.remit import framed, odds_of_answer
 from qantar.model.state import World
-from qantar.scenario.schema import BRANCHES, POSTURES, PriceShock
+from qantar.scenario.shock import PriceShock
+from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 MOBILE = (BRANCHES.index("national-guard"), BRANCHES.index("army"))
 GUARANTOR = BRANCHES.index("guarantor")

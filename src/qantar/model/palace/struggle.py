@@ -28,7 +28,7 @@ from qantar.model.palace.contests import (
 from qantar.model.palace.court import LOST_TO_COUP, VACANT, Court
 from qantar.model.palace.moves import Move, heir
 from qantar.model.palace.prospects import View, reach
-from qantar.scenario.schema import BRANCHES
+from qantar.scenario.vocabulary import BRANCHES
 
 _RESIST, _REMOVE = 1, 2
 

@@ -39,7 +39,7 @@ from qantar.model.palace.standing import Given, Lookout, bare
 from qantar.model.palace.struggle import settle
 from qantar.model.palace.values import Mind, Weighed, choose
 from qantar.model.state import AbstractSystem, World
-from qantar.scenario.schema import BRANCHES, POSTURES
+from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 
 class PalaceSystem(AbstractSystem):
