@@ -18,14 +18,17 @@ pytest.importorskip("SALib", reason="needs the extra 'calibrate'")
 import numpy as np
 
 from qantar.ensembles.design import with_parameters
-from qantar.errors import StoreMismatchError, UsageError
+from qantar.errors import StoreMismatchError
+from qantar.inference import yardsticks
+from qantar.inference.baselines import COURSES
 from qantar.inference.calibrate import Calibrations
-from qantar.inference.distance import Distance
-from qantar.inference.heldout import chance, has_yardstick, mechanism_losses
+from qantar.inference.heldout import chance, comparable, held_out_half, lost, refits_without
 from qantar.inference.outcomes import ENDINGS, TWIN, layout_of
 from qantar.inference.priors import priors_of
 from qantar.inference.progress import silent
+from qantar.inference.regression import moved_halves
 from qantar.inference.sieve import Sieve
+from qantar.inference.studies import studies_of
 from qantar.inference.switched import switched_off
 from qantar.inference.tables import Variant, read_table
 from qantar.model.run import simulate
@@ -116,7 +119,8 @@ def test_another_seed_or_record_is_refused_by_name(alone: Calibrations) -> None:
         Calibrations(alone.folder, other, small.SEED).claim()
 
 
-def test_the_page_says_what_was_done_and_what_was_not(alone: Calibrations, tmp_path: Path) -> None:
+def test_the_page_says_what_was_done_and_what_was_not(alone: Calibrations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yardsticks, "STEPS", 40)
     from qantar.report.figures.fit import write_fit_figures
     from qantar.report.fit import fit_object, fit_page
 
@@ -188,14 +192,16 @@ def test_a_free_parameter_can_be_switched_off(alone: Calibrations) -> None:
 
 
 def test_refits_are_by_regression_in_two_halves_with_the_same_draws(alone: Calibrations) -> None:
-    assert mechanism_losses(alone) == []
+    assert refits_without(alone) == []
     small.calibrate(alone.folder, workers=1, steps=("mechanisms", "prior"))
-    first, without = mechanism_losses(alone)
-    assert (first.name, without.name) == ("without-nothing", "without-travel")
-    assert has_yardstick([first, without])
+    first, without = refits_without(alone)
+    assert (first.study.name, without.study.name) == ("without-nothing", "without-travel")
+    assert comparable([first, without])
+    assert not comparable([first, replace(without, simulations=without.simulations + 1)])
     assert first.simulations == without.simulations == small.EFFORT.refit
-    assert first.lost(first) == (0.0, 0.0)
-    assert chance([first, without]) == pytest.approx(abs(np.diff(without.lost(first))[0]) / 2.0)
+    assert lost(first, first) == (0.0, 0.0)
+    apart = [one.halves[0].crps - one.halves[1].crps for one in (first, without)]
+    assert chance([first, without]) == pytest.approx(np.sqrt(np.mean(np.square(apart)) / 2.0))
     table = alone.table("prior")
     assert table is not None
     assert len(table) == small.EFFORT.budget, "the refit with everything has its runs from the table of the priors"
@@ -204,8 +210,19 @@ def test_refits_are_by_regression_in_two_halves_with_the_same_draws(alone: Calib
     assert not np.array_equal(others.outcomes, table.outcomes)
     for halves in (alone.refit("without-nothing"), alone.refit("without-travel")):
         assert [len(rows) for _, rows in halves] == [small.EFFORT.members // 2] * 2
-        assert all(fitted.effective > small.EFFORT.budget / 4 for fitted, _ in halves), "no few sets carry everything"
         assert not np.array_equal(halves[0][0].scores, halves[1][0].scores)
+        assert not np.array_equal(halves[0][1].outcomes, halves[1][1].outcomes)
+
+
+def test_the_half_that_was_not_fitted_is_judged_beside_its_yardsticks(alone: Calibrations, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yardsticks, "STEPS", 40)
+    small.calibrate(alone.folder, workers=1, steps=("half", "prior"))
+    tables = held_out_half(alone)
+    assert [one.name for one in tables] == ["Qantar", "Qantar, before any fit", "persistence", *COURSES]
+    assert [target.id for target in tables[0].targets.listed] == ["valley-5", "regions-5"]
+    assert tables[0].members == small.EFFORT.members
+    assert all(np.isfinite(one.crps) for one in tables)
+    assert tables[0].by_kind().keys() == {"participants", "regions"}
 
 
 def test_a_refit_runs_its_country_without_the_mechanism(alone: Calibrations) -> None:
@@ -218,24 +235,17 @@ def test_a_refit_runs_its_country_without_the_mechanism(alone: Calibrations) -> 
     assert max(rows.outcomes[0, layout.column[f"participants@{day}"]] for day in layout.dates) == people
 
 
-def test_a_region_is_left_out_among_the_runs_of_the_fit(alone: Calibrations, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="needs a fit"):
-        small.calibrate(tmp_path / "c", workers=1, steps=("regions",))
-    before = {path: path.stat().st_mtime_ns for path in alone.folder.rglob("candidates/**/part-*.npz")}
-    small.calibrate(alone.folder, workers=1, steps=("regions",))
-    assert {path: path.stat().st_mtime_ns for path in alone.folder.rglob("candidates/**/part-*.npz")} == before, "no candidate was run"
-    fit, without = alone.result("fit"), alone.result("region-valley")
-    assert fit is not None and without is not None
-    assert without.predictive is not None
-    distance = Distance(without.study.targets(alone.scenario))
-    assert np.allclose(distance(without.accepted.outcomes, without.accepted.scores), without.accepted.distance)
-    mine, theirs = (dict(zip(map(tuple, item.accepted.scores), item.accepted.weight, strict=True)) for item in (without, fit))
-    shared = mine.keys() & theirs.keys()
-    assert shared, "leaving out one target of five keeps some parameter sets"
-    for scores in shared:
-        assert mine[scores] == pytest.approx(theirs[scores]), "a weight is prior over proposal, whatever it was accepted for"
-    farthest = distance(fit.accepted.outcomes, fit.accepted.scores).max()
-    assert without.accepted.distance.max() <= farthest, "no nearer candidate was passed over"
+def test_a_region_is_left_out_with_all_that_tells_of_it(alone: Calibrations) -> None:
+    small.calibrate(alone.folder, workers=1, steps=("region-valley",))
+    halves = alone.refit("region-valley")
+    assert len(halves) == 2
+    study = studies_of(alone.scenario)["region-valley"]
+    assert study.judged == ("valley-5",)
+    assert "valley-5" not in study.fitted
+    own, whole = (moved_halves(one, alone.scenario, read_table(alone.folder / "prior" / "rows", 100), small.SEED)
+                  for one in (study, replace(study, fitted=(*study.fitted, "valley-5"))))  # fmt: skip
+    assert np.array_equal(halves[0][0].scores, own[0].scores)
+    assert not np.array_equal(own[0].scores, whole[0].scores), "what is left out would have changed the fit"
 
 
 def test_a_set_under_which_the_country_rises_for_nothing_loses_its_weight(alone: Calibrations, tmp_path: Path) -> None:

@@ -7,9 +7,8 @@
     no contagion  each region has an inflow of its own, driven by a national course of the shock, and an outflow; nobody
                   is moved by anybody
 
-The last three give crowds by region and day; deaths, detained and hours of control follow crowds by
-rates that they fit too. They are fitted by rejection (Pritchard et al. 1999): of many draws from wide
-priors, those nearest to the fitted targets are kept.
+The last three give crowds by region and day; deaths, detained and hours of control follow crowds by rates that they fit
+too. They are fitted by `qantar.inference.yardsticks`, to the same targets as Qantar.
 
 Limits: none of them knows orders, prices, forces or places; regions differ by people and chance.
 """
@@ -24,24 +23,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.streams import Stream
-from qantar.inference.distance import from_marks
-from qantar.inference.draws import normals, uniforms
+from qantar.inference.draws import normals
 from qantar.inference.outcomes import Layout
-from qantar.inference.scores import Forecast
+from qantar.inference.scores import Forecast, normal_cdf
 from qantar.inference.targets import Target, Targets
 from qantar.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 
-DRAWS, KEPT = 20_000, 200
-CHUNK = 2_000
 HOURS = 24.0
+MOST_OUT = 0.5
+"""Share of a region's people who can be out at most; assumed."""
+
 FORGETTING = 1.0
 """Standard deviation, in logarithms or units of ten errors, by which a figure wanders in a day of persistence."""
 
 PLAIN_WANDER = 3.0
+WANDERERS = 200
 
 PERSISTENCE, LOGISTIC, SIR, INFLOW = "persistence", "logistic by region", "SIR without space", "inflow and outflow, no contagion"
+
+OWN: Mapping[str, tuple[str, ...]] = {
+    LOGISTIC: ("log_size", "log_rate", "middle"),
+    SIR: ("log_beta", "log_gamma", "log_seed"),
+    INFLOW: ("log_inflow", "growth", "turning", "decline", "outflow"),
+}
 
 UNIFORM: Mapping[str, tuple[float, float]] = {
     "log_size": (-12.0, -2.0), "log_rate": (-2.0, 1.5), "middle": (0.0, 8.0), "log_region": (-2.5, 1.0),
@@ -57,42 +63,57 @@ class Ground:
     """What the yardsticks know of the country: days, and people by region."""
 
     layout: Layout
-    people: Floats
+    people: tuple[float, ...]
     region_protest: float
     wave: float
+
+    @property
+    def by_region(self) -> Floats:
+        """People by region : float64[region]."""
+        return np.array(self.people)
 
 
 def ground_of(scenario: Scenario, layout: Layout) -> Ground:
     """Return what the yardsticks know."""
     judgement = scenario.parameters.judgement
-    people = np.array([float(region.population) for region in scenario.regions])
+    people = tuple(float(region.population) for region in scenario.regions)
     return Ground(layout, people, judgement.region_protest.value, judgement.wave.value)
 
 
-def draw(seed: int, name: str, rows: range) -> Floats:
-    """Return a parameter of a yardstick in each row, from its prior."""
-    low, high = UNIFORM[name]
-    return low + (high - low) * uniforms(seed, Stream.YARDSTICK, name, rows)[:, 0]
+COMMON = ("log_region", "log_deaths", "log_detained", "security")
+"""What all yardsticks have besides their own parameters and a number for each region."""
 
 
-def _regional(seed: int, rows: range, ground: Ground) -> Floats:
-    """Return a lognormal factor of each region in each row, its spread a parameter too: [row, region]."""
-    spread = np.exp(draw(seed, "log_region", rows))
-    normal = normals(seed, Stream.YARDSTICK, "region", rows, ground.people.size)
-    return np.asarray(np.exp(spread[:, None] * normal - 0.5 * spread[:, None] ** 2))
+@dataclass(frozen=True)
+class Points:
+    """Points of a yardstick: scores[row, parameter], standard normal; its own parameters, then `COMMON`, then regions."""
+
+    own: tuple[str, ...]
+    scores: Floats
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return a parameter's value in each row."""
+        low, high = UNIFORM[name]
+        return low + (high - low) * normal_cdf(self.scores[:, (*self.own, *COMMON).index(name)])
+
+    @property
+    def regional(self) -> Floats:
+        """Return a lognormal factor of each region in each row, its spread a parameter too: [row, region]."""
+        spread = np.exp(self["log_region"])[:, None]
+        return np.asarray(np.exp(spread * self.scores[:, len(self.own) + len(COMMON) :] - 0.5 * spread**2))
 
 
-def logistic(seed: int, rows: range, ground: Ground) -> Floats:
+def logistic(points: Points, ground: Ground) -> Floats:
     """Return crowds[row, day, region]: K_r / (1 + exp(-rate (day - middle))), K_r a share of the people."""
     days = np.arange(len(ground.layout.dates))
-    size, rate, middle = (draw(seed, name, rows) for name in ("log_size", "log_rate", "middle"))
+    size, rate, middle = (points[name] for name in OWN[LOGISTIC])
     course = 1.0 / (1.0 + np.exp(-np.exp(rate)[:, None] * (days[None, :] - middle[:, None])))
-    return np.exp(size)[:, None, None] * course[:, :, None] * (ground.people * _regional(seed, rows, ground))[:, None, :]
+    return np.exp(size)[:, None, None] * course[:, :, None] * (ground.by_region * points.regional)[:, None, :]
 
 
-def infection(seed: int, rows: range, ground: Ground) -> Floats:
+def infection(points: Points, ground: Ground) -> Floats:
     """Return crowds[row, day, region] of an SIR: I' = βSI - γI in shares of the country, Euler steps of an hour."""
-    beta, gamma, start = (np.exp(draw(seed, name, rows)) for name in ("log_beta", "log_gamma", "log_seed"))
+    beta, gamma, start = (np.exp(points[name]) for name in OWN[SIR])
     susceptible, infected = 1.0 - start, start.copy()
     course = []
     for _ in ground.layout.dates:
@@ -102,15 +123,13 @@ def infection(seed: int, rows: range, ground: Ground) -> Floats:
             susceptible, infected = np.maximum(susceptible - new, 0.0), np.maximum(infected + new - gone, 0.0)
             largest = np.maximum(largest, infected)
         course.append(largest)
-    return np.stack(course, axis=1)[:, :, None] * (ground.people * _regional(seed, rows, ground))[:, None, :]
+    return np.stack(course, axis=1)[:, :, None] * (ground.by_region * points.regional)[:, None, :]
 
 
-def inflow(seed: int, rows: range, ground: Ground) -> Floats:
+def inflow(points: Points, ground: Ground) -> Floats:
     """Return crowds[row, day, region]: N' = inflow of the region × national course - outflow × N; nobody moves anybody."""
-    level, growth, turning, decline, outflow = (
-        draw(seed, name, rows) for name in ("log_inflow", "growth", "turning", "decline", "outflow")
-    )
-    source = np.exp(level)[:, None] * ground.people * _regional(seed, rows, ground)
+    level, growth, turning, decline, outflow = (points[name] for name in OWN[INFLOW])
+    source = np.exp(level)[:, None] * ground.by_region * points.regional
     crowd, course = np.zeros_like(source), []
     for day in range(len(ground.layout.dates)):
         drive = np.exp(growth * np.minimum(day, turning) - decline * np.maximum(day - turning, 0.0))
@@ -119,33 +138,36 @@ def inflow(seed: int, rows: range, ground: Ground) -> Floats:
     return np.stack(course, axis=1)
 
 
-COURSES: Mapping[str, Callable[[int, range, Ground], Floats]] = {LOGISTIC: logistic, SIR: infection, INFLOW: inflow}
+COURSES: Mapping[str, Callable[[Points, Ground], Floats]] = {LOGISTIC: logistic, SIR: infection, INFLOW: inflow}
 
 
-def outcomes(crowds: Floats, seed: int, rows: range, ground: Ground) -> Floats:
+def outcomes(crowds: Floats, points: Points, ground: Ground) -> Floats:
     """Return the outcomes that follow from crowds[row, day, region]: [row, outcome]; what they say nothing of is 0."""
     layout = ground.layout
-    people = ground.people.sum()
-    crowds = np.minimum(crowds, ground.people * 0.5)
-    deaths = np.cumsum(crowds, axis=1) * np.exp(draw(seed, "log_deaths", rows))[:, None, None]
-    detained = np.minimum(np.cumsum(crowds, axis=1) * np.exp(draw(seed, "log_detained", rows))[:, None, None], people)
-    found = np.zeros((len(rows), len(layout.names)))
-    for day, when in enumerate(layout.dates):
-        found[:, layout.column[f"participants@{when}"]] = crowds[:, day].sum(axis=1)
-        found[:, layout.column[f"deaths@{when}"]] = deaths[:, day].sum(axis=1)
-        found[:, layout.column[f"detained@{when}"]] = detained[:, day].sum(axis=1)
-        protest = crowds[:, day] >= ground.region_protest
-        found[:, layout.column[f"regions@{when}"]] = protest.sum(axis=1)
-        found[:, layout.column[f"largest-place@{when}"]] = np.array(layout.centre)[crowds[:, day].argmax(axis=1)]
-        for number, region in enumerate(layout.regions):
-            for name, values in (("participants", crowds), ("deaths", deaths), ("detained", detained), ("in-protest", protest[:, None, :])):
-                chosen = values[:, 0 if name == "in-protest" else day, number]
-                found[:, layout.column[f"{name}@{when}@{region}"]] = chosen
-    found[:, layout.column["security-deaths"]] = deaths[:, -1].sum(axis=1) * draw(seed, "security", rows)
+    people = ground.by_region.sum()
+    crowds = np.minimum(crowds, ground.by_region * MOST_OUT)
+    deaths = np.cumsum(crowds, axis=1) * np.exp(points["log_deaths"])[:, None, None]
+    detained = np.minimum(np.cumsum(crowds, axis=1) * np.exp(points["log_detained"])[:, None, None], people)
+    found = np.zeros((len(crowds), len(layout.names)))
+    protest = crowds >= ground.region_protest
+    days = {"participants": crowds, "deaths": deaths, "detained": detained, "regions": protest}
+    days = {name: values.sum(axis=2) for name, values in days.items()}
+    days["largest-place"] = np.array(layout.centre)[crowds.argmax(axis=2)]
+    for name, values in days.items():
+        _put(found, layout.column[f"{name}@{layout.dates[0]}"], values)
+    for name, values in {"participants": crowds, "deaths": deaths, "detained": detained, "in-protest": protest}.items():
+        _put(found, layout.column[f"{name}@{layout.dates[0]}@{layout.regions[0]}"], values)
+    found[:, layout.column["security-deaths"]] = deaths[:, -1].sum(axis=1) * points["security"]
     found[:, layout.column["control-hour"]] = _calm_hour(crowds.sum(axis=2), ground.wave, layout)
     for number, region in enumerate(layout.regions):
         found[:, layout.column[f"control-hour@{region}"]] = _calm_hour(crowds[:, :, number], ground.wave, layout)
     return found
+
+
+def _put(found: Floats, start: int, values: NDArray[np.generic]) -> None:
+    """Write values[row, ...] into the columns from `start` on: days, or regions within days, stand side by side in a layout."""
+    flat = values.reshape(len(values), -1)
+    found[:, start : start + flat.shape[1]] = flat
 
 
 def _calm_hour(crowd: Floats, threshold: float, layout: Layout) -> Floats:
@@ -155,24 +177,7 @@ def _calm_hour(crowd: Floats, threshold: float, layout: Layout) -> Floats:
     return np.where(last == crowd.shape[1], layout.hours + HOURS, last * HOURS)
 
 
-def forecast(name: str, targets: Targets, fitted: Targets, ground: Ground, seed: int) -> Forecast:
-    """Return what a yardstick, fitted to some targets, says of all of them."""
-    if name == PERSISTENCE:
-        return _persistence(targets, fitted, seed)
-    ids = {target.id for target in fitted.listed}
-    inside = np.array([target.id in ids for target in targets.listed])
-    nothing = np.zeros((CHUNK, len(targets.priors.names)))
-    marks, distances = [], []
-    for start in range(0, DRAWS, CHUNK):
-        rows = range(start, start + CHUNK)
-        found = targets.marks(outcomes(COURSES[name](seed, rows, ground), seed, rows, ground), nothing)
-        marks.append(found)
-        distances.append(from_marks(found[:, inside], targets.observed[inside], targets.weights[inside]))
-    nearest = np.argsort(np.concatenate(distances), kind="stable")[:KEPT]
-    return Forecast(np.concatenate(marks)[nearest], np.full(KEPT, 1.0 / KEPT))
-
-
-def _persistence(targets: Targets, fitted: Targets, seed: int) -> Forecast:
+def persistence(targets: Targets, fitted: Targets, seed: int) -> Forecast:
     """Return the last figure of each target's key and area that was fitted, wandering with the days since."""
     ids = {target.id for target in fitted.listed}
     columns = []
@@ -183,9 +188,9 @@ def _persistence(targets: Targets, fitted: Targets, seed: int) -> Forecast:
         figure = known.observed if known is not None else (float(len(target.columns)) if target.rule == "mismatch" else 0.0)
         days = 0.0 if known is target else (target.day - last.day).days if last is not None else 1.0
         wander = (FORGETTING / target.error if target.logarithmic else PLAIN_WANDER) * math.sqrt(days)
-        noise = normals(seed, Stream.YARDSTICK, f"persistence:{target.id}", range(KEPT))[:, 0]
+        noise = normals(seed, Stream.YARDSTICK, f"persistence:{target.id}", range(WANDERERS))[:, 0]
         columns.append(float(target.mark(figure)) + wander * noise)
-    return Forecast(np.stack(columns, axis=1), np.full(KEPT, 1.0 / KEPT))
+    return Forecast(np.stack(columns, axis=1), np.full(WANDERERS, 1.0 / WANDERERS))
 
 
 def _same_series(one: Target, other: Target) -> bool:

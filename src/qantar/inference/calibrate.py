@@ -22,7 +22,7 @@ from qantar.inference.posterior import Fitted, calibration_hash, effective_numbe
 from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
 from qantar.inference.regression import HALVES, moved_halves, prior_table
 from qantar.inference.sieve import Sieve
-from qantar.inference.studies import FIT, STEPS, WITHOUT_NOTHING, Study, studies_in, studies_of
+from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
 from qantar.inference.tables import Table, Variant, read_table, run_table
 from qantar.inference.variants import ignition_variants, switched_variants
 from qantar.results.files import sweep, write_text
@@ -147,8 +147,6 @@ class Calibrations:
 
         place = self.folder / study.name
         place.mkdir(exist_ok=True)
-        if study.of_the_fit:
-            effort = self._effort_of_fit(study.name, effort)
         self._check_population(place, effort)
         generations = self._generations(study, effort, crew, told)
         last = generations[-1]
@@ -183,13 +181,14 @@ class Calibrations:
         run_table(table, self.folder, self._prior_rows(study), crew, told)
         place = self.folder / study.name
         place.mkdir(exist_ok=True)
-        for fitted in self._halves(study, effort.refit):
-            self._predict(fitted, table.variants, place / PREDICTIVE, max(effort.members // HALVES, 1), crew, told)
+        members = max(effort.members // HALVES, 1)
+        for number, fitted in enumerate(self._halves(study, effort.refit)):
+            self._predict(fitted, table.variants, place / PREDICTIVE, members, crew, told, first=number * members)
         write_text(place / REFIT, json.dumps({"runs": effort.refit}) + "\n")
 
     def _prior_rows(self, study: Study) -> Path:
         """Return where a study's runs from its priors are: with every mechanism, in the table that the step `prior` makes."""
-        return self.folder / ("prior" if study.name == WITHOUT_NOTHING else study.name) / "rows"
+        return self.folder / (study.name if study.off else "prior") / "rows"
 
     def _halves(self, study: Study, runs: int) -> tuple[Fitted, ...]:
         rows = read_table(self._prior_rows(study), runs)
@@ -199,15 +198,11 @@ class Calibrations:
         )
 
     def _generations(self, study: Study, effort: Effort, crew: Crew, tell: OnCalibration) -> tuple[Generation, ...]:
-        """Run the candidates of a study, or choose anew among those of the fit."""
+        """Run the candidates of a study."""
         from qantar.inference.distance import Distance
-        from qantar.inference.leave_out import chosen_again
         from qantar.inference.sampler import Problem, run_smc
 
         distance = Distance(study.targets(self.scenario))
-        if study.of_the_fit:
-            *earlier, last = self._generations(studies_of(self.scenario)[FIT], effort, crew, tell)
-            return (*earlier, chosen_again(last, distance, effort.size))
         varied = study.scenario(self.scenario)
         problem = Problem(
             varied.model_copy(update={"posterior": None}), distance, layout_of(varied), self.palace, self.seed, place_key(study.name),
@@ -227,13 +222,6 @@ class Calibrations:
         sieve = Sieve(varied, study.priors(self.scenario), layout_of(varied), self.palace, self.seed, self.folder, parts)
         return sieve.run(crew, tell, last.accepted)
 
-    def _effort_of_fit(self, step: str, effort: Effort) -> Effort:
-        path = self.folder / FIT / RESULT
-        if not path.exists():
-            raise UsageError(f"the step '{step}' needs a fit: do `--step fit` first")
-        there = _read_json(path)
-        return Effort(int(there["budget"]), effort.members, int(there["population"]))
-
     def _check_population(self, place: Path, effort: Effort) -> None:
         path = place / "population.json"
         if not path.exists():
@@ -247,13 +235,13 @@ class Calibrations:
 
     def _predict(
         self, fitted: Fitted, variants: tuple[Variant, ...], parts: Path, members: int, crew: Crew, tell: OnCalibration,
-        *, judged: bool = True,
+        *, judged: bool = True, first: int = 0,
     ) -> Rows:  # fmt: skip
-        """Run members of a posterior, each in every variant; what is not judged by the targets needs no second run without shocks."""
+        """Run members of a posterior from a number on, each in every variant; what is not judged needs no second run without shocks."""
         parts = _fresh_for(parts, fitted)
         layout = layout_of(self.scenario) if judged else replace(layout_of(self.scenario), twin_days=0)
-        chosen = np.repeat(fitted.members(self.seed, members), len(variants))
-        numbers = np.repeat(np.arange(members, dtype=np.int64), len(variants))
+        chosen = np.repeat(fitted.members(self.seed, members, first), len(variants))
+        numbers = np.repeat(np.arange(first, first + members, dtype=np.int64), len(variants))
         table = Table(
             parts.parent.name, variants, fitted.priors, layout, self.palace, self.seed, fitted.scores[chosen],
             np.tile(np.arange(len(variants), dtype=np.int64), members), numbers,

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qantar.inference.baselines import COURSES, PERSISTENCE, forecast, ground_of
-from qantar.inference.calibrate import Calibrations, Result
+from qantar.inference.baselines import COURSES, PERSISTENCE, ground_of
+from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows, joined
 from qantar.inference.priors import Priors, priors_of
 from qantar.inference.scores import Forecast, Score, score
-from qantar.inference.studies import FIT, HALF, REGION, WITHOUT_NOTHING, studies_of
+from qantar.inference.studies import FIT, HALF, REGION, WITHOUT, WITHOUT_NOTHING, Study, studies_of
 from qantar.inference.targets import Targets, targets_of
+from qantar.inference.yardsticks import forecast
 
 MODEL, PRIOR = "Qantar", "Qantar, before any fit"
+SURE = 3.0
+"""Standard errors from which a loss is told from chance: some seven are looked at at once, and the error is itself from few halves."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One forecaster's scores of some targets. `crps` and `log_score` are means over them; smaller is better."""
+    """One forecaster's scores of some targets, of so many runs. `crps` and `log_score` are means over them; smaller is better."""
 
     name: str
     targets: Targets
     scores: tuple[Score, ...]
     note: str = ""
+    members: int = 0
 
     @property
     def crps(self) -> float:
@@ -44,6 +48,13 @@ class Judged:
         """Targets whose figure lies in the 90 % interval."""
         return sum(one.low <= mark <= one.high for one, mark in zip(self.scores, self.targets.observed, strict=True))
 
+    def by_kind(self) -> dict[str, float]:
+        """Return the mean CRPS of each kind of figure."""
+        kinds: dict[str, list[float]] = {}
+        for target, one in zip(self.targets.listed, self.scores, strict=True):
+            kinds.setdefault(target.key, []).append(one.crps)
+        return {kind: float(np.mean(found)) for kind, found in kinds.items()}
+
 
 def forecast_of(targets: Targets, rows: Rows) -> Forecast:
     """Return what runs say of targets, each run as often as any other; failed ones say nothing."""
@@ -53,32 +64,63 @@ def forecast_of(targets: Targets, rows: Rows) -> Forecast:
 
 def judged_of(name: str, targets: Targets, rows: Rows, note: str = "") -> Judged:
     """Score runs against targets."""
-    return Judged(name, targets, tuple(score(forecast_of(targets, rows), targets.observed)), note)
+    return Judged(name, targets, tuple(score(forecast_of(targets, rows), targets.observed)), note, len(rows))
 
 
-def of_study(calibrations: Calibrations, result: Result, ids: tuple[str, ...]) -> Judged | None:
-    """Score fresh members of a study's posterior against some targets, None where there are none yet."""
-    if result.predictive is None:
+@dataclass(frozen=True)
+class Refit:
+    """A study fitted by regression on runs from the priors, each half of them for itself, and judged.
+
+    halves : fresh members of each half's fit, scored; whole : of both; width : distance within which the runs lay that the
+    fit was moved from; distance : median distance of its members to what was fitted; simulations : runs from the priors
+    """
+
+    study: Study
+    halves: tuple[Judged, ...]
+    whole: Judged
+    width: float
+    distance: float
+    simulations: int
+
+    @property
+    def crps(self) -> float:
+        """Mean CRPS of the halves."""
+        return float(np.mean([half.crps for half in self.halves]))
+
+    @property
+    def members(self) -> int:
+        """Fresh members of both halves."""
+        return sum(half.members for half in self.halves)
+
+
+def refit_of(calibrations: Calibrations, study: Study) -> Refit | None:
+    """Return a study that was fitted by regression, None where it was not or not yet."""
+    halves = calibrations.refit(study.name) if study.by_regression else ()
+    if not halves:
         return None
-    targets = targets_of(calibrations.scenario, result.fitted.priors).only(ids)
-    return judged_of(result.study.name, targets, result.predictive, result.study.title)
+    targets = targets_of(calibrations.scenario, halves[0][0].priors).only(study.judged)
+    members = joined([rows for _, rows in halves])
+    distances = Distance(study.targets(calibrations.scenario))(members.outcomes, members.scores)
+    notes = [fitted.provenance for fitted, _ in halves]
+    parts = tuple(judged_of(study.name, targets, rows) for _, rows in halves)
+    width = max(note.tolerance for note in notes)
+    return Refit(study, parts, judged_of(study.name, targets, members), width, float(np.median(distances)), notes[0].budget)
 
 
 def held_out_half(calibrations: Calibrations) -> list[Judged]:
-    """Score the half that was not fitted: the model, the model before any fit, and every yardstick on the same half."""
+    """Score the half that was not fitted: the model, the model before any fit, and every yardstick; nothing where it is not fitted."""
     scenario = calibrations.scenario
-    study, result = studies_of(scenario)[HALF], calibrations.result(HALF)
-    priors = priors_of(scenario)
-    every = targets_of(scenario, priors)
-    judged = every.only(study.judged)
-    found = []
-    if result is not None and result.predictive is not None:
-        found.append(judged_of(MODEL, judged, result.predictive))
+    study = studies_of(scenario)[HALF]
+    refit = refit_of(calibrations, study)
+    if refit is None:
+        return []
+    every = targets_of(scenario, priors_of(scenario))
+    each = ", ".join(f"{half.crps:.2f}" for half in refit.halves)
+    found = [replace(refit.whole, name=MODEL, note=f"two fits, of each half of {refit.simulations:,} runs: {each}")]
     prior = calibrations.table("prior")
     if prior is not None:
-        found.append(judged_of(PRIOR, judged, prior.take(slice(0, LARGEST_PRIOR))))
-    found += yardsticks(calibrations, every, study.fitted, study.judged)
-    return found
+        found.append(judged_of(PRIOR, every.only(study.judged), prior.take(slice(0, LARGEST_PRIOR))))
+    return found + yardsticks(calibrations, every, study.fitted, study.judged)
 
 
 LARGEST_PRIOR = 1_000
@@ -91,7 +133,7 @@ def yardsticks(calibrations: Calibrations, every: Targets, fitted: tuple[str, ..
     position = [number for number, target in enumerate(every.listed) if target.id in judged]
     found = []
     for name in (PERSISTENCE, *COURSES):
-        said = forecast(name, every, every.only(fitted), ground, calibrations.seed)
+        said = forecast(name, every, every.only(fitted), ground, calibrations.seed, calibrations.folder / "yardsticks")
         chosen = every.only(judged)
         found.append(Judged(name, chosen, tuple(score(Forecast(said.marks[:, position], said.weights), chosen.observed))))
     return found
@@ -102,69 +144,42 @@ def left_out_regions(calibrations: Calibrations) -> list[Judged]:
     found = []
     everything = calibrations.result(FIT)
     for name, study in studies_of(calibrations.scenario).items():
-        if not name.startswith(REGION):
+        refit = refit_of(calibrations, study) if name.startswith(REGION) else None
+        if refit is None:
             continue
-        without = calibrations.result(name)
-        for result in (without, everything) if without is not None else ():
-            judged = None if result is None else of_study(calibrations, result, study.judged)
-            if judged is not None:
-                found.append(judged)
+        found.append(refit.whole)
+        if everything is not None and everything.predictive is not None:
+            targets = targets_of(calibrations.scenario, everything.fitted.priors).only(study.judged)
+            found.append(judged_of(FIT, targets, everything.predictive))
     return found
 
 
-@dataclass(frozen=True)
-class Loss:
-    """A refit, with all mechanisms or without one, by regression on as many runs from the priors as the others have.
-
-    halves : fresh members of each half's fit, scored; whole : of both; width : distance within which the runs lay that the
-    fit was moved from; distance : median distance of its members; simulations : runs from the priors
-    """
-
-    name: str
-    halves: tuple[Judged, ...]
-    whole: Judged
-    width: float
-    distance: float
-    simulations: int
-
-    def lost(self, first: Loss) -> tuple[float, ...]:
-        """Return by how much each half's CRPS exceeds that of the same half of another refit."""
-        return tuple(mine.crps - other.crps for mine, other in zip(self.halves, first.halves, strict=True))
-
-    def lost_most(self, first: Loss) -> tuple[str, float]:
-        """Return the figure of the record that this refit foretells worse than another by most, and its CRPS less the other's."""
-        excess = [mine.crps - other.crps for mine, other in zip(self.whole.scores, first.whole.scores, strict=True)]
-        position = int(np.argmax(excess))
-        return self.whole.targets.listed[position].label, excess[position]
-
-
-def mechanism_losses(calibrations: Calibrations) -> list[Loss]:
+def refits_without(calibrations: Calibrations) -> list[Refit]:
     """Return the refit with every mechanism first, then each without one; what is not done is not there."""
-    found = []
-    for name, study in studies_of(calibrations.scenario).items():
-        halves = calibrations.refit(name) if study.by_regression else ()
-        if not halves:
-            continue
-        targets = targets_of(calibrations.scenario, halves[0][0].priors).only(study.judged)
-        members = joined([rows for _, rows in halves])
-        distances = Distance(study.targets(calibrations.scenario))(members.outcomes, members.scores)
-        notes = [fitted.provenance for fitted, _ in halves]
-        found.append(Loss(
-            name, tuple(judged_of(name, targets, rows) for _, rows in halves), judged_of(name, targets, members),
-            max(note.tolerance for note in notes), float(np.median(distances)), notes[0].budget,
-        ))  # fmt: skip
-    return found
+    studies = studies_of(calibrations.scenario)
+    found = [refit_of(calibrations, study) for name, study in studies.items() if name.startswith(WITHOUT)]
+    return [one for one in found if one is not None]
 
 
-def has_yardstick(losses: Sequence[Loss]) -> bool:
-    """Return whether a refit with every mechanism is there, and one without something, of as many runs, to hold against it."""
-    return len(losses) > 1 and losses[0].name == WITHOUT_NOTHING and len({one.simulations for one in losses}) == 1
+def comparable(refits: Sequence[Refit]) -> bool:
+    """Return whether a refit with every mechanism is there, and one without something, with as many runs and members."""
+    alike = {(one.simulations, one.members) for one in refits}
+    return len(refits) > 1 and refits[0].study.name == WITHOUT_NOTHING and len(alike) == 1
 
 
-def chance(losses: Sequence[Loss]) -> float:
-    """Return the standard error of a refit's loss in CRPS: from how far the two halves of every refit are apart, pooled."""
-    apart = [np.diff(one.lost(losses[0])) for one in losses[1:]]
-    return float(np.sqrt(np.mean(np.square(apart)))) / 2.0
+def lost(one: Refit, first: Refit) -> tuple[float, ...]:
+    """Return by how much each half's CRPS exceeds that of the same half of another refit."""
+    return tuple(mine.crps - other.crps for mine, other in zip(one.halves, first.halves, strict=True))
+
+
+def chance(refits: Sequence[Refit]) -> float:
+    """Return the standard error of a difference of two refits' CRPS, as if they shared no draw.
+
+    The variance of a half's CRPS is pooled over refits from what the halves differ by; a refit's CRPS is the mean of two,
+    and a loss the difference of two of these.
+    """
+    apart = [half.crps - one.crps for one in refits for half in one.halves]
+    return float(np.sqrt(np.sum(np.square(apart)) / len(refits)))
 
 
 def fitted_table(calibrations: Calibrations) -> list[Judged]:

@@ -47,10 +47,10 @@ class Fitted:
             simulated=() if simulated is None else tuple(float(weight) for weight in simulated / simulated.sum()),
         )
 
-    def members(self, seed: int, count: int) -> NDArray[np.int64]:
-        """Return the particle of each member, as `qantar run --parameters posterior` draws it."""
+    def members(self, seed: int, count: int, first: int = 0) -> NDArray[np.int64]:
+        """Return the particle of each of `count` members from the number `first` on, as `qantar run --parameters posterior` draws it."""
         posterior = self.shipped()
-        return np.array([particle_of(posterior, seed=seed, member=member) for member in range(count)], dtype=np.int64)
+        return np.array([particle_of(posterior, seed=seed, member=member) for member in range(first, first + count)], dtype=np.int64)
 
     def quantiles(self, levels: Sequence[float]) -> Floats:
         """Return weighted quantiles of the values: [level, parameter]."""

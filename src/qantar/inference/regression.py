@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qantar.inference.adjust import Adjusted
-from qantar.inference.diagnose import from_table
+from qantar.inference.adjust import Adjusted, adjusted, with_errors
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.studies import Study
@@ -32,6 +31,9 @@ def prior_table(study: Study, scenario: Scenario, palace: str, seed: int, count:
 
 
 def moved_halves(study: Study, scenario: Scenario, rows: Rows, seed: int) -> tuple[Adjusted, ...]:
-    """Return what the even and the odd rows of a table say of the study's parameters."""
+    """Return what the even and the odd rows of a table say of the study's parameters; rows that failed are left out."""
     targets = study.targets(scenario)
-    return tuple(from_table(rows.take(slice(number, None, HALVES)), targets, seed=seed) for number in range(HALVES))
+    sound = rows.take(np.flatnonzero(rows.sound))
+    marks = with_errors(targets.marks(sound.outcomes, sound.scores), targets, seed)
+    halves = [slice(number, None, HALVES) for number in range(HALVES)]
+    return tuple(adjusted(sound.scores[half], marks[half], targets.observed, targets.weights) for half in halves)

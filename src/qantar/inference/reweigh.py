@@ -76,13 +76,13 @@ def reweighed(calibrations: Calibrations) -> Reweighed | None:
     if weights.sum() <= 0.0:
         return None
     weights /= weights.sum()
-    effective = effective_number(weights)
+    drawn = result.fitted.members(calibrations.seed, len(rows))
+    particles: Floats = np.bincount(drawn, weights=weights, minlength=result.fitted.weights.size).astype(np.float64)
+    effective = effective_number(particles)
     note = result.fitted.provenance.model_copy(
         update={"palace": "simulated", "study": f"{FIT}, weighed again", "tolerance": width, "effective": effective}
     )
     kept = np.flatnonzero(weights)
-    drawn = result.fitted.members(calibrations.seed, len(rows))
-    particles: Floats = np.bincount(drawn, weights=weights, minlength=result.fitted.weights.size).astype(np.float64)
     fitted = replace(result.fitted, scores=rows.scores[kept], weights=weights[kept], provenance=note)
     medians = float(np.median(there)), float(np.median(here))
-    return Reweighed(*medians, float(len(rows)), effective, result.fitted.provenance.tolerance, width, fitted, particles)
+    return Reweighed(*medians, result.fitted.effective, effective, result.fitted.provenance.tolerance, width, fitted, particles)

@@ -17,7 +17,6 @@ import logging
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,22 +83,12 @@ class RecordDistance(pyabc.Distance):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Generation:
-    """A generation that is closed: candidates that it took, accepted ones in their order, and its tolerance.
-
-    taken : every candidate up to the last that was accepted, all from one proposal; weigh : gives rows their
-    weights, prior density over that of the proposal
-    """
+    """A generation that is closed: accepted candidates in their order, its tolerance, and how many candidates it took."""
 
     number: int
     accepted: Rows
     tolerance: float
-    taken: Rows
-    weigh: Callable[[Rows], Rows]
-
-    @property
-    def candidates(self) -> int:
-        """How many candidates it took."""
-        return len(self.taken)
+    candidates: int
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -203,18 +192,17 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         carry_out(work, missing, self._crew, on_receipt, show)
 
     def _close(self, t: int, rows: Rows, n: int, tolerance: float, frozen: bytes) -> Generation | None:
-        weigh = partial(_weighed, names=self._work.names, simulate_one=frozen)
         accepted = np.flatnonzero(rows.distance <= tolerance)
         if accepted.size >= n:
             chosen = accepted[:n]
-            return Generation(t, rows.take(chosen), tolerance, rows.take(slice(0, int(chosen[-1]) + 1)), weigh)
+            return Generation(t, rows.take(chosen), tolerance, int(chosen[-1]) + 1)
         order = np.argsort(rows.distance, kind="stable")[:n]
         if order.size < n or not np.isfinite(rows.distance[order[-1]]):
             return None
         reached = float(rows.distance[order[-1]])
         if self.closed and reached >= self.closed[-1].tolerance:
             return None
-        return Generation(t, weigh(rows.take(np.sort(order))), reached, rows, weigh)
+        return Generation(t, _weighed(rows.take(np.sort(order)), self._work.names, frozen), reached, len(rows))
 
 
 def _no_rows(work: CandidateWork) -> Rows:

@@ -8,7 +8,7 @@ from qantar.ensembles.design import with_parameters
 from qantar.errors import UsageError
 from qantar.inference.priors import Priors, calibration_of, priors_of
 from qantar.inference.targets import Targets, targets_of
-from qantar.scenario.calibration import QuietTarget
+from qantar.scenario.calibration import LargestTarget, QuietTarget, RegionsTarget, RestTarget, Target
 from qantar.scenario.mistakes import quoted
 from qantar.scenario.schema import Scenario
 from qantar.scenario.wording import nearest
@@ -31,13 +31,8 @@ class Study:
 
     @property
     def by_regression(self) -> bool:
-        """Whether it is fitted by regression on runs from its priors, which needs few runs to be read."""
-        return self.name.startswith(WITHOUT)
-
-    @property
-    def of_the_fit(self) -> bool:
-        """Whether it is found among the runs of the fit of all targets: it leaves out few of them, and switches nothing off."""
-        return self.name.startswith(REGION)
+        """Whether it is fitted by regression on runs from its priors, which needs few runs to be read; only the fit itself is not."""
+        return self.name != FIT
 
     def scenario(self, scenario: Scenario) -> Scenario:
         """Return the scenario without what the study switches off."""
@@ -69,9 +64,10 @@ def studies_of(scenario: Scenario) -> dict[str, Study]:
         Study(HALF, "one half of the targets, judged on the other", fitted, tuple(t.id for t in targets if t.half == "judge")),
     ]
     for region in sorted({target.region for target in targets if target.region in {row.id for row in scenario.regions}}):
-        own = tuple(target.id for target in targets if target.region == region)
-        rest = tuple(name for name in weighted if name not in own)
-        studies.append(Study(f"{REGION}{region}", f"all targets but those of {region}", rest, own))
+        telling = {declared.id for declared in calibration.targets if _tells_of(declared, region, scenario)}
+        own = tuple(t.id for t in targets if t.region == region or (t.id in telling and t.rule == "differs"))
+        rest = tuple(name for name in weighted if name not in own and name not in telling)
+        studies.append(Study(f"{REGION}{region}", f"all targets but those that tell of {region}", rest, own))
     if calibration.mechanisms:
         studies.append(Study(WITHOUT_NOTHING, "with every mechanism, at the budget of the refits", weighted, tuple(t.id for t in targets)))
     for mechanism in calibration.mechanisms:
@@ -80,10 +76,22 @@ def studies_of(scenario: Scenario) -> dict[str, Study]:
     return {study.name: study for study in studies}
 
 
+def _tells_of(declared: Target, region: str, scenario: Scenario) -> bool:
+    """Return whether a target that is not the region's own gives it away: by a place, a name, or what is left over of a sum."""
+    match declared:
+        case RestTarget():
+            return True
+        case LargestTarget():
+            return any(place.id == declared.place and place.region == region for place in scenario.places)
+        case RegionsTarget():
+            return region in declared.regions
+    return False
+
+
 STEPS = {
     "fit": "fit all targets; its posterior is the one to ship",
-    "half": "fit one half of the targets, judge on the other",
-    "regions": "leave one region out at a time, among the runs of the fit",
+    "half": "fit one half of the targets by regression on runs from the priors, judge on the other",
+    "regions": "leave out, one region at a time, every target that tells of it; by regression on runs from the priors",
     "mechanisms": "refit without each mechanism, and with all of them, by regression on as many runs from the priors",
     "switched-off": "members of the fit without each mechanism: the same draws, nothing refitted",
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",

@@ -11,7 +11,7 @@ import numpy as np
 from qantar.inference.calibrate import Calibrations, Result
 from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
 from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
-from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, mechanism_losses
+from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, lost, refits_without
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.priors import priors_of
@@ -139,13 +139,16 @@ def _where(calibrations: Calibrations, rows: Rows) -> str:
 
 def _scores(tables: Sequence[Judged]) -> str:
     rows = [(one.name, f"{one.crps:.2f}", f"{one.log_score:.2f}", f"{one.inside} of {len(one.scores)}") for one in tables]
-    return rows_of(("forecaster", "CRPS", "log score", "inside 90 %"), rows)
+    kinds = list(dict.fromkeys(target.key for target in tables[0].targets.listed))
+    parts = [(one.name, *(f"{one.by_kind()[kind]:.2f}" for kind in kinds)) for one in tables]
+    whole = rows_of(("forecaster", "CRPS", "log score", "inside 90 %"), rows)
+    return f"{whole}\nCRPS by kind of figure:\n\n{rows_of(('forecaster', *kinds), parts)}"
 
 
 def _held_out(calibrations: Calibrations) -> str:
-    if calibrations.result(HALF) is None:
-        return ""
     tables = held_out_half(calibrations)
+    if not tables:
+        return ""
     assert calibrations.scenario.calibration is not None
     names = [table.name for table in tables]
     rows = [
@@ -153,7 +156,7 @@ def _held_out(calibrations: Calibrations) -> str:
         for position, target in enumerate(tables[0].targets.listed)
     ]
     head = f"## Held out\n\n{calibrations.scenario.calibration.split}\n\nSmaller scores are better; CRPS in errors of measurement.\n\n"
-    return head + _scores(tables) + "\n" + rows_of(("judged figure", "record", *names), rows)
+    return f"{head}{_scores(tables)}\n{MODEL}: {tables[0].note}.\n\n" + rows_of(("judged figure", "record", *names), rows)
 
 
 def _regions(calibrations: Calibrations) -> str:
@@ -288,10 +291,10 @@ def _named(studies: Sequence[str]) -> str:
 
 
 def _missing(calibrations: Calibrations) -> str:
-    there = {"fit": calibrations.result(FIT) is not None, "half": calibrations.result(HALF) is not None}
+    there = {"fit": calibrations.result(FIT) is not None, "half": bool(calibrations.refit(HALF))}
     waiting = {
-        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and not done(name)]
-        for step, prefix, done in (("regions", REGION, calibrations.result), ("mechanisms", WITHOUT, calibrations.refit))
+        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and not calibrations.refit(name)]
+        for step, prefix in (("regions", REGION), ("mechanisms", WITHOUT))
     }
     there |= {step: not names for step, names in waiting.items()}
     there |= {step: calibrations.table(step) is not None for step in STEPS if step not in there}
@@ -305,17 +308,17 @@ def _missing(calibrations: Calibrations) -> str:
 
 def fit_object(calibrations: Calibrations) -> dict[str, Any]:
     """Return the main numbers of a calibration as one object, None where a step is not done."""
-    result, loss = calibrations.result(FIT), mechanism_losses(calibrations)
+    result, refits = calibrations.result(FIT), refits_without(calibrations)
     judged = fitted_table(calibrations) if result is not None and result.predictive is not None else []
-    half = held_out_half(calibrations) if calibrations.result(HALF) is not None else []
+    half = held_out_half(calibrations)
     return {
         "scenario": calibrations.scenario.header.id, "seed": calibrations.seed, "palace": calibrations.palace,
         "folder": str(calibrations.folder), "fit": None if result is None else _result_object(result),
         "checks": [_judged_object(one) for one in judged], "held_out": [_judged_object(one) for one in half],
         "mechanisms": [
-            {"name": one.name, "runs": one.simulations, "distance": one.distance, "crps": one.whole.crps, "lost": one.lost(loss[0]),
-             "log_score": one.whole.log_score}
-            for one in loss
+            {"name": one.study.name, "runs": one.simulations, "distance": one.distance, "crps": one.crps,
+             "lost": lost(one, refits[0]), "log_score": one.whole.log_score}
+            for one in refits
         ],
         "switched_off": [
             {"name": one.name, "crps": one.judged.crps, "largest_day_times": one.largest_day, "deaths_times": one.deaths}

@@ -5,43 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qantar.inference.calibrate import Calibrations
-from qantar.inference.heldout import Loss, chance, has_yardstick, mechanism_losses
+from qantar.inference.heldout import MODEL, PRIOR, SURE, Judged, Refit, chance, comparable, fitted_table, lost, refits_without
+from qantar.inference.regression import HALVES
 from qantar.inference.switched import Switched, switched_off
 from qantar.report.fit_tables import rows_of
 
 
 def worth(calibrations: Calibrations) -> str:
     """Return both tables, as far as they are there, as Markdown."""
-    losses, switched = mechanism_losses(calibrations), switched_off(calibrations)
-    parts = [*([_refits(losses)] if has_yardstick(losses) else []), *([_switched(switched)] if switched else [])]
+    refits, switched = refits_without(calibrations), switched_off(calibrations)
+    beside = [one for one in fitted_table(calibrations) if one.name in (MODEL, PRIOR)] if comparable(refits) else []
+    parts = [*([_refits(refits, beside)] if comparable(refits) else []), *([_switched(switched)] if switched else [])]
     return "## What each mechanism is worth\n\n" + "\n".join(parts) if parts else ""
 
 
-def _refits(losses: Sequence[Loss]) -> str:
-    first = losses[0]
+def _refits(refits: Sequence[Refit], beside: Sequence[Judged]) -> str:
+    first, error = refits[0], chance(refits)
     rows = [
-        (one.name, f"{one.width:.2f}", f"{one.distance:.2f}", f"{one.whole.crps:.2f}", *_lost(one, first), f"{one.whole.log_score:.2f}",
-         f"{one.whole.log_score - first.whole.log_score:+.2f}", f"{one.whole.inside} of {len(one.whole.scores)}")
-        for one in losses
+        (one.study.name, f"{one.width:.2f}", f"{one.distance:.2f}", f"{one.crps:.2f}", *_lost(one, first, error),
+         f"{one.whole.log_score:.2f}", f"{one.whole.inside} of {len(one.whole.scores)}")
+        for one in refits
     ]  # fmt: skip
-    header = ("refit", "moved from within", "distance", "CRPS", "loss (each half)", "loses most in", "log score", "loss", "inside 90 %")
+    rows += [(one.name, "", "", f"{one.crps:.2f}", "", "", f"{one.log_score:.2f}", f"{one.inside} of {len(one.scores)}") for one in beside]
+    header = ("refit", "moved from within", "distance", "CRPS", "loss (each half)", "most in", "log score", "inside 90 %")
     words = (
         f"Refitted without it by regression on {first.simulations:,} runs from the priors of all other parameters; the first line has "
-        f"everything, and as many runs with the same draws. Each half of the runs is fitted for itself. The standard error of a loss is "
-        f"{chance(losses):.2f}, from how far the halves lie apart: a loss below {2.0 * chance(losses):.2f} is not shown to be one. "
-        "Distance is that of the median member; where it was moved from far outside, a line may have been drawn too far, "
-        "and the loss is an upper bound."
+        f"everything, with as many runs and the same draws. Each half of the runs is fitted for itself, with {first.members // HALVES} "
+        f"fresh members. The standard error of a loss is {error:.2f}, from how far the halves lie apart; one below {SURE:g} of them is "
+        "not told from chance. Distance is that of the median member. The last lines are the fit by ABC-SMC, and runs from the priors."
     )
     return f"{words}\n\n{rows_of(header, rows)}"
 
 
-def _lost(one: Loss, first: Loss) -> tuple[str, str]:
-    """Return the loss with that of each half, and the figure that loses most."""
+def _lost(one: Refit, first: Refit, error: float) -> tuple[str, str]:
+    """Return the loss with that of each half, and the figure that loses most where the loss is more than chance."""
     if one is first:
         return "", ""
-    label, most = one.lost_most(first)
-    halves = ", ".join(f"{part:+.2f}" for part in one.lost(first))
-    return f"{one.whole.crps - first.whole.crps:+.2f} ({halves})", f"{label} ({most:+.1f})"
+    loss = one.crps - first.crps
+    halves = ", ".join(f"{part:+.2f}" for part in lost(one, first))
+    excess = [mine.crps - other.crps for mine, other in zip(one.whole.scores, first.whole.scores, strict=True)]
+    most = max(range(len(excess)), key=excess.__getitem__)
+    where = f"{one.whole.targets.listed[most].label} ({excess[most]:+.1f})" if loss > SURE * error else ""
+    return f"{loss:+.2f} ({halves})", where
 
 
 def _switched(found: Sequence[Switched]) -> str:

@@ -154,6 +154,10 @@ def test_studies_leave_out_what_they_say() -> None:
     assert not set(studies["half"].fitted) & set(studies["half"].judged)
     assert "deaths-almaty" not in studies["region-almaty"].fitted
     assert "deaths-almaty" in studies["region-almaty"].judged
+    assert "largest-5" in studies["region-almaty"].judged
+    for given_away in ("deaths-elsewhere", "largest-5", "where-4"):
+        assert given_away not in studies["region-almaty"].fitted, "the sum less the others is the region's, too"
+    assert "largest-5" in studies["region-zhambyl"].fitted
     off = studies["without-fear"]
     assert off.scenario(scenario).parameters.streets.leave_fear.value == 0.0
     assert "streets.fear_weight" not in off.priors(scenario).names

@@ -13,17 +13,19 @@ from qantar.inference.calibrate import FROM_PRIORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
 from qantar.inference.heldout import (
     MODEL,
+    SURE,
     Judged,
-    Loss,
+    Refit,
     chance,
+    comparable,
     fitted_table,
-    has_yardstick,
     held_out_half,
-    mechanism_losses,
+    lost,
+    refits_without,
 )
 from qantar.inference.scores import Score
 from qantar.inference.sensitivity import Sensitivity
-from qantar.inference.studies import FIT, HALF
+from qantar.inference.studies import FIT
 from qantar.inference.switched import Switched, switched_off
 from qantar.inference.targets import Target
 from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS
@@ -78,11 +80,12 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
         found.append(prior_and_posterior(result))
     if result is not None and result.predictive is not None:
         found.append(predictive_checks(next(one for one in fitted_table(calibrations) if one.name == MODEL)))
-    if calibrations.result(HALF) is not None:
-        found.append(held_out(held_out_half(calibrations)))
-    losses = mechanism_losses(calibrations)
-    if has_yardstick(losses):
-        found.append(mechanisms(losses))
+    half = held_out_half(calibrations)
+    if half:
+        found.append(held_out(half))
+    refits = refits_without(calibrations)
+    if comparable(refits):
+        found.append(mechanisms(refits))
     switched = switched_off(calibrations)
     if switched:
         found.append(carried(switched))
@@ -193,30 +196,29 @@ def held_out(tables: Sequence[Judged]) -> Drawing:
     return Drawing("held-out", figure, caption, caption)
 
 
-def mechanisms(losses: Sequence[Loss]) -> Drawing:
+def mechanisms(refits: Sequence[Refit]) -> Drawing:
     """What a refit without each mechanism loses in mean CRPS."""
-    first = losses[0]
-    others = sorted(losses[1:], key=lambda one: -one.whole.crps)
-    values = np.array([one.whole.crps - first.whole.crps for one in others])
-    names, doubt = [one.name.removeprefix("without-") for one in others], 2.0 * chance(losses)
+    first = refits[0]
+    others = sorted(refits[1:], key=lambda one: -one.crps)
+    values = np.array([one.crps - first.crps for one in others])
+    names, doubt = [one.study.name.removeprefix("without-") for one in others], SURE * chance(refits)
     with house_style():
         figure = canvas(0.34 * len(others) + 1.5)
         axes = figure.add_subplot()
-        axes.axvspan(-doubt, doubt, color=NEUTRAL, alpha=0.25, linewidth=0, label="two standard errors")
+        axes.axvspan(-doubt, doubt, color=NEUTRAL, alpha=0.25, linewidth=0, label="not told from chance")
         axes.barh(names, values, color=RUNS, height=0.6)
         for row, one in enumerate(others):
-            axes.plot(one.lost(first), [row] * len(one.halves), color=INK, marker="o", markersize=3.5, linestyle="none",
+            axes.plot(lost(one, first), [row] * len(one.halves), color=INK, marker="o", markersize=3.5, linestyle="none",
                       label="each half of the runs" if row == 0 else None)  # fmt: skip
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.invert_yaxis()
         axes.set_xlabel("mean CRPS lost against a refit with everything, in errors of measurement")
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
         missed = [name for name, value in zip(names, values, strict=True) if value > doubt]
-        nothing = "The others can take the place of every mechanism"
-        headline(figure, f"Nothing takes the place of: {', '.join(missed)}" if missed else nothing)
+        headline(figure, f"The fit gets worse without: {', '.join(missed)}" if missed else "No refit is worse by more than chance")
     said = ", ".join(f"{name} {value:+.2f}" for name, value in zip(names, values, strict=True))
     caption = "Refits without one mechanism, all other parameters free again, on as many runs; the points are the halves of the runs."
-    return Drawing("mechanisms", figure, caption, f"Loss in CRPS: {said}; two standard errors are {doubt:.2f}.")
+    return Drawing("mechanisms", figure, caption, f"Loss in CRPS: {said}; below {doubt:.2f} it is not told from chance.")
 
 
 def carried(found: Sequence[Switched]) -> Drawing:
