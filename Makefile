@@ -42,11 +42,14 @@ test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is 
 bench: $(VENV)/run.done  ## every speed figure, measured on this machine
 	$(BIN)/python benchmarks/bench.py
 
-bench-peers: $(VENV)/run.done $(PEERS)/peers.done  ## speed beside Mesa, AgentPy, mesa-frames, Starsim (an hour; QUICK=1: minutes)
+bench-peers: $(VENV)/run.done $(PEERS)/peers.done  ## speed beside Mesa, AgentPy, mesa-frames, Starsim (a quarter of an hour of CPU; QUICK=1: minutes)
 	$(BIN)/python benchmarks/peers/run.py --python $(PEERS)/bin/python $(if $(QUICK),--quick)
 
 bench-growth: $(VENV)/run.done  ## time and memory against people, places, hours and members
 	$(BIN)/python benchmarks/growth.py
+
+fingerprint: $(VENV)/run.done  ## hashes of a few members of both scenarios, to compare before and after an optimisation
+	$(BIN)/python benchmarks/fingerprint.py
 
 accuracy: $(VENV)/run.done  ## what classes, an hour's tick and the cutting of cities cost (slow)
 	$(BIN)/python benchmarks/accuracy.py classes ticks orders districts --members 48
@@ -118,5 +121,5 @@ $(PEERS)/peers.done: benchmarks/peers/requirements.txt
 
 SUITABLE_PEERS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 
-.PHONY: help demo test lint science fit test-browser bench bench-peers bench-growth accuracy bench-size docs dev lock clean
+.PHONY: help demo test lint science fit test-browser bench bench-peers bench-growth fingerprint accuracy bench-size docs dev lock clean
 .PRECIOUS: $(VENV)/%.done

@@ -3,7 +3,8 @@
 Usage: accuracy.py [classes | ticks | orders | districts | neighbours]... [--scenario NAME] [--members N] [--nearer KM]
 
 The table is of medians over members, as a ratio, with twice its Monte-Carlo error: members of both sides share seeds and the noise
-of regions and days, and are resampled in pairs. A row fails where the ratio lies farther from 1 than the target by more than that.
+of regions and days, and are resampled in pairs. Each row says `within`, `too far`, or `not told` where the error is too large to say;
+a row that is too far fails.
 """
 
 from __future__ import annotations
@@ -215,6 +216,14 @@ def ratios(coarse: Table, fine: Table) -> Iterator[tuple[str, float, float, floa
         yield name, middle, float(np.median(a)) / middle, float(spread.std())
 
 
+def verdict(ratio: float, two_errors: float, allowed: float) -> str:
+    """Say whether a ratio lies within what is allowed, beyond it, or whether its error, on a log scale, is too large to say."""
+    off, limit = abs(math.log(max(ratio, 1e-9))), math.log1p(allowed)
+    if off + two_errors <= limit:
+        return "within"
+    return "too far" if off - two_errors > limit else "not told"
+
+
 def main() -> int:
     """Measure what was asked for; 1 where a step costs more than it may."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -237,12 +246,12 @@ def main() -> int:
                 done[key] = run(made, asked.members, classes)
             tables.append(done[key])
         print(f"\n\n## {step.title}: {asked.scenario}, {asked.members} members a side, at most {step.allowed:.0%} allowed\n")
-        print(f"| {'target':<40} | {'median':>9} | ratio | ± 2 errors | |\n|{'-' * 42}|{'-' * 11}|-------|------------|-|")
+        print(f"| {'target':<40} | {'median':>9} | ratio | ± 2 errors | {'':<8} |")
+        print(f"|{'-' * 42}|{'-' * 11}|-------|------------|----------|")
         for name, middle, ratio, error in ratios(*tables):
-            off = abs(math.log(max(ratio, 1e-9))) - math.log1p(step.allowed)
-            says = "" if off <= 0 else "too far" if off > 2 * error else "not told apart"
+            says = verdict(ratio, 2 * error, step.allowed)
             failed += says == "too far"
-            print(f"| {name:<40} | {middle:>9,.0f} | {ratio:>5.3f} | {2 * error:>10.3f} | {says} |")
+            print(f"| {name:<40} | {middle:>9,.0f} | {ratio:>5.3f} | {2 * error:>10.3f} | {says:<8} |")
     return 1 if failed else 0
 
 

@@ -1,4 +1,4 @@
-"""Epstein's grid in AgentPy, with the rules and the parameters of Mesa's example. Usage: epstein_agentpy.py [SIDE] [CPU_SECONDS].
+"""Epstein's grid in AgentPy, with the rules and the parameters of Mesa's example. Usage: epstein_agentpy.py [SIDE] [CPU_SECONDS] [STEPS].
 
 AgentPy has square neighbourhoods only: neighbours within the square are kept when they are within the
 diamond, and empty cells are looked up among the cells of the diamond.
@@ -93,10 +93,10 @@ class Society(ap.Model):
         self.everybody.shuffle().step()
 
 
-side, seconds = arguments(40, 10)
+side, seconds, least = arguments(40, 10, 1)
 watch = Watch()
 model = Society({"side": int(side), "seed": 1})
 model.sim_setup(steps=10**9)
 _, setup = watch.read()
-found = repeat(model.sim_step, seconds)
+found = repeat(model.sim_step, seconds, least=int(least))
 tell(agents=len(model.everybody), setup_cpu_s=setup, **found, jailed=sum(citizen.state == ARRESTED for citizen in model.citizens))

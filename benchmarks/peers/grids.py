@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from rows import Row, case
+from rows import Row, case, row_of
 
 BENCH = "Epstein's grid"
 OURS, MESA, AGENTPY = "Qantar", "Mesa's example", "AgentPy"
@@ -14,15 +14,16 @@ OURS, MESA, AGENTPY = "Qantar", "Mesa's example", "AgentPy"
 
 @dataclass(frozen=True)
 class Plan:
-    """Sides of the grid by who runs it, CPU seconds a case, and the limit in wall seconds."""
+    """Sides of the grid by who runs it, CPU seconds and steps that a case takes at least, and the limit in wall seconds."""
 
     sides: dict[str, tuple[int, ...]]
     seconds: float
+    least: int
     limit: float
 
 
-FULL = Plan({MESA: (40, 100, 200, 400), AGENTPY: (40, 100, 200), OURS: (40, 100, 200, 400, 1_000)}, 15.0, 1_200.0)
-QUICK = Plan({MESA: (40, 100), AGENTPY: (40,), OURS: (40, 100, 400)}, 3.0, 240.0)
+FULL = Plan({MESA: (40, 100, 200, 400), AGENTPY: (40, 100, 200), OURS: (40, 100, 200, 400, 1_000)}, 15.0, 5, 2_400.0)
+QUICK = Plan({MESA: (40, 100), AGENTPY: (40,), OURS: (40, 100, 400)}, 3.0, 1, 240.0)
 SCRIPTS = {MESA: "epstein_mesa.py", AGENTPY: "epstein_agentpy.py", OURS: "epstein_qantar.py"}
 
 
@@ -32,10 +33,10 @@ def measure(plan: Plan, peers: Path) -> list[Row]:
     for who, sides in plan.sides.items():
         python = Path(sys.executable) if who == OURS else peers
         for side in sides:
-            told = case(python, SCRIPTS[who], side, plan.seconds, limit=plan.limit)
+            told = case(python, SCRIPTS[who], side, plan.seconds, plan.least, limit=plan.limit)
             if told is None:
                 break
-            rows.append(Row(BENCH, who, side, int(told["agents"]), told["steps"], told["wall_s"], told["cpu_s"], told["peak_mib"]))
+            rows.append(row_of(told, BENCH, who, side, int(told["agents"])))
     ours = {row.size: row for row in rows if row.who == OURS}
     for who in (MESA, AGENTPY):
         largest = max((row for row in rows if row.who == who), key=lambda row: row.size)

@@ -29,6 +29,7 @@ def main() -> None:
     """Measure, print and write."""
     import grids
     import streets
+    from aims import told_aims
     from rows import Row
     from tell import save_drawing, table
 
@@ -44,7 +45,7 @@ def main() -> None:
     if asked.only != "grids":
         rows += streets.measure(streets.QUICK if asked.quick else streets.FULL, asked.python)
     asked.out.mkdir(parents=True, exist_ok=True)
-    text = f"{machine()}\n\n{table(rows)}"
+    text = f"{machine()}\n\n{told_aims(rows)}\n{table(rows)}"
     (asked.out / "peers.md").write_text(text, encoding="utf-8")
     told = [{**asdict(row), "rate": row.rate} for row in rows]
     (asked.out / "peers.json").write_text(json.dumps({"machine": machine(), "rows": told}, indent=1), encoding="utf-8")

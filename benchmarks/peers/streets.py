@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from country import save_description
-from rows import Row, case
+from rows import Row, case, row_of
 
 BENCH, YARDSTICK = "Streets", "A million people"
 OURS, USUAL, CAREFUL = "Qantar", "Mesa", "Mesa, shared hazards"
@@ -50,7 +50,7 @@ def measure(plan: Plan, peers: Path) -> list[Row]:
                 if told is None:
                     break
                 how = "measured" if told["steps"] == WEEK else f"measured, the first {told['steps']} hours"
-                rows.append(Row(BENCH, who, people, people, told["steps"], told["wall_s"], told["cpu_s"], told["peak_mib"], how))
+                rows.append(row_of(told, BENCH, who, people, people, how))
     for people in plan.people[OURS]:
         rows += _ours(OURS, people, plan)
     for who in (USUAL, CAREFUL):
@@ -64,7 +64,7 @@ def _ours(who: str, people: int, plan: Plan) -> list[Row]:
     if told is None:
         return []
     size = people or int(told["people"])
-    return [Row(BENCH, who, size, int(told["people"]), told["hours"], told["wall_s"], told["cpu_s"], told["peak_mib"])]
+    return [row_of(told, BENCH, who, size, int(told["people"]))]
 
 
 def yardsticks(plan: Plan, peers: Path) -> list[Row]:
@@ -74,5 +74,5 @@ def yardsticks(plan: Plan, peers: Path) -> list[Row]:
         told = case(peers, script, plan.yardstick, argument, limit=plan.limit)
         if told is not None:
             people = int(told["people"])
-            rows.append(Row(YARDSTICK, who, people, people, told["steps"], told["wall_s"], told["cpu_s"], told["peak_mib"]))
+            rows.append(row_of(told, YARDSTICK, who, people, people))
     return rows

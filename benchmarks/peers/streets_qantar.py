@@ -21,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scenario = make(Path(name) / "country", people) if people else qantar.load("kazakhstan-2022")
     qantar.simulate(qantar.load("borderland"), palace="recorded")
-    walls, cpus, most = [], [], []
+    walls, cpus, most, held = [], [], [], []
     for member in range(members):
         watch = Watch()
         run = qantar.simulate(scenario, seed=1, member=member, palace="recorded")
@@ -29,9 +29,11 @@ def main() -> None:
         walls.append(wall)
         cpus.append(cpu)
         most.append(int((run.series.crowd_peaceful + run.series.crowd_violent).sum("place").max()))
+        held.append(int(run.series.place_detained[-1].sum()))
     counted = sum(place.population for place in scenario.places)
     hours = run.series.sizes["tick"]
-    tell(people=counted, hours=hours, wall_s=median(walls), cpu_s=max(median(cpus), 1e-9), most_out=median(most), members=members)
+    seen = {"most_out": median(most), "detained": median(held)}
+    tell(people=counted, hours=hours, wall_s=median(walls), cpu_s=max(median(cpus), 1e-9), members=members, **seen)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import grids
 import streets
+from aims import faster_by
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 from rows import Row
 
 from qantar.report.figures.style import PALETTE, Drawing, canvas, headline, house_style, written
 
-HEAD = ("who", "size", "agents", "steps", "CPU s", "CPU/wall", "peak MiB", "agent-steps a CPU s", "Qantar is faster by", "how")
+HEAD = ("who", "size", "agents", "steps", "CPU s", "CPU/wall", "peak MiB", "agent-steps a CPU s", "Qantar is faster by", "how", "seen")
 
 
-def ratio(row: Row, rows: list[Row]) -> str:
-    """How many times as many agent-steps a CPU second Qantar does at the same size, or nothing."""
-    ours = [other for other in rows if other.bench == row.bench and other.who == "Qantar" and other.size == row.size]
-    return f"{ours[0].rate / row.rate:,.0f} ×" if ours and row.who not in ("Qantar", streets.KAZAKHSTAN) else ""
+def _ratio(row: Row, rows: list[Row]) -> str:
+    faster = faster_by(row, rows)
+    return f"{faster:,.0f} ×" if faster and row.who not in ("Qantar", streets.KAZAKHSTAN) else ""
 
 
 def table(rows: list[Row]) -> str:
@@ -36,7 +36,8 @@ def _cells(row: Row, rows: list[Row]) -> tuple[str, ...]:
     spent = (
         (f"{row.steps:,.0f}", f"{row.cpu_s:.2f}", f"{row.cpu_s / row.wall_s:.2f}", f"{row.peak_mib:,.0f}") if row.measured else ("",) * 4
     )
-    return (row.who, size, f"{row.units:,}", *spent, f"{row.rate:,.0f}", ratio(row, rows), row.how)
+    seen = ", ".join(f"{name.replace('_', ' ')} {value:,.0f}" for name, value in row.seen.items())
+    return (row.who, size, f"{row.units:,}", *spent, f"{row.rate:,.0f}", _ratio(row, rows), row.how, seen)
 
 
 def save_drawing(rows: list[Row], path: Path) -> None:

@@ -20,12 +20,12 @@ class Watch:
         return time.perf_counter() - self._wall, time.process_time() - self._cpu
 
 
-def repeat(step: Callable[[], object], seconds: float, most: int = 1_000_000) -> dict[str, float]:
-    """Call `step` until so many CPU seconds are spent, at least once; return steps, wall_s and cpu_s."""
+def repeat(step: Callable[[], object], seconds: float, most: int = 1_000_000, least: int = 1) -> dict[str, float]:
+    """Call `step` until so many CPU seconds are spent and it was called `least` times; return steps, wall_s and cpu_s."""
     watch = Watch()
     wall = cpu = 0.0
     done = 0
-    while done < most and (done == 0 or cpu < seconds):
+    while done < most and (done < least or cpu < seconds):
         step()
         done += 1
         wall, cpu = watch.read()

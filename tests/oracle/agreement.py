@@ -12,6 +12,8 @@ from tests.oracle.law import Law
 NORMAL = NormalDist()
 ENOUGH = 25.0
 """A count is compared where this many are expected in all repeats together."""
+PART = 500
+"""Permutations that are weighed at once."""
 
 
 class Sums:
@@ -81,25 +83,30 @@ def odd_fit(seen: np.ndarray, chances: np.ndarray) -> tuple[float, int]:
     return float(((table[:, 0] - table[:, 1]) ** 2 / table[:, 1]).sum()), len(bins) - 1
 
 
-def energy(a: np.ndarray, b: np.ndarray, rng: np.random.Generator, permutations: int = 1_999) -> float:
+def energy(a: np.ndarray, b: np.ndarray, rng: np.random.Generator, level: float, permutations: int = 9_999) -> float:
     """Return the p-value of the energy test that two samples of vectors have one law.
 
-    a, b : float64[member, feature], each feature on a scale of its own. Székely and Rizzo (2004): twice the
-    mean distance between samples less those within; its law under equality by relabelling members.
+    a, b : float64[member, feature], each feature on a scale of its own
+    level : what the p-value is held against; so few permutations that no p-value can lie well below it are refused
+
+    Székely and Rizzo (2004): twice the mean distance between samples less those within; its law under equality by
+    relabelling members.
     """
+    if 1 / (1 + permutations) > level / 4:
+        raise ValueError(f"{permutations:,} permutations cannot give a p-value well below {level:.2g}")
     both = np.vstack([a, b])
     scale = both.std(axis=0)
     both = both[:, scale > 0] / scale[scale > 0]
     square = (both**2).sum(axis=1)
     distance = np.sqrt(np.maximum(0.0, square[:, None] + square[None, :] - 2.0 * both @ both.T))
-    first = np.arange(len(both)) < len(a)
+    weights = np.where(np.arange(len(both)) < len(a), 1.0 / len(a), -1.0 / len(b))
 
-    def statistic(labels: np.ndarray) -> float:
-        x = np.where(labels, 1.0 / labels.sum(), -1.0 / (~labels).sum())
-        return float(-x @ distance @ x)
+    def statistics(x: np.ndarray) -> np.ndarray:
+        return -((x @ distance) * x).sum(axis=1)
 
-    here = statistic(first) - 1e-9  # so that rounding does not tell ties apart
-    beyond = sum(statistic(rng.permutation(first)) >= here for _ in range(permutations))
+    here = statistics(weights[None])[0] - 1e-9  # so that rounding does not tell ties apart
+    parts = [PART] * (permutations // PART) + [permutations % PART]
+    beyond = sum(int((statistics(rng.permuted(np.tile(weights, (n, 1)), axis=1)) >= here).sum()) for n in parts)
     return (1 + beyond) / (1 + permutations)
 
 

@@ -8,8 +8,8 @@ from qantar.model.assemble import Assembly
 from qantar.model.state import World
 from tests.oracle.system import with_oracle
 
-RESTS = 0.05
-"""A place is in protest while more than this share of its largest crowd in any member of both samples is out."""
+IN_PROTEST = 5
+"""A place is in protest while at least so many people are out."""
 
 
 def run(assembly: Assembly, seed: int, member: int, ticks: int) -> dict[str, np.ndarray]:
@@ -45,8 +45,8 @@ def features(runs: list[dict[str, np.ndarray]], every: int) -> dict[str, np.ndar
         "crowd by hour and place": crowd[:, every - 1 :: every].reshape(len(runs), -1),
         "violent by hour and place": violent[:, every - 1 :: every].reshape(len(runs), -1),
         "person-hours by place": crowd.sum(axis=1),
-        "hours in protest by place": (crowd >= 5).sum(axis=1).astype(float),
-        "longest protest by place": np.array([[longest(row >= 5) for row in member.T] for member in crowd]),
+        "hours in protest by place": (crowd >= IN_PROTEST).sum(axis=1).astype(float),
+        "longest protest by place": np.array([[longest(row >= IN_PROTEST) for row in member.T] for member in crowd]),
         "largest crowd by place": crowd.max(axis=1),
     }
     for name in ("detained", "remanded", "injured", "deaths", "security_deaths"):

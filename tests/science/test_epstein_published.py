@@ -54,30 +54,55 @@ def test_nothing_bursts_without_the_rounding_that_the_paper_does_not_mention(bur
     assert floored.max() > 2 * OUTBURST
 
 
-def test_a_small_jump_in_legitimacy_is_worse_than_a_large_gradual_fall() -> None:
-    society = Society(cops=0.04, longest_term=FOR_EVER)
-    gradual = [max(0.2, 0.9 - 0.01 * tick) for tick in range(150)]
-    jump = [0.9] * 77 + [0.7] * 73
-    falling, jumped = courses(society, gradual, 20).max(axis=1), courses(society, jump, 20).max(axis=1)
+GRADUAL = [max(0.2, 0.9 - 0.01 * tick) for tick in range(150)]
+JUMP = [0.9] * 77 + [0.7] * 73
+
+
+def losses(society: Society) -> tuple[np.ndarray, np.ndarray]:
+    """Return the largest numbers of active, as legitimacy falls slowly and after a jump : int64[member]."""
+    return courses(society, GRADUAL, 20).max(axis=1), courses(society, JUMP, 20).max(axis=1)
+
+
+def test_with_few_cops_a_small_jump_in_legitimacy_is_worse_than_a_large_gradual_fall() -> None:
+    falling, jumped = losses(Society(cops=0.04, longest_term=FOR_EVER))
     assert (jumped > falling).all()
     assert np.median(jumped) > 1.5 * np.median(falling)
+
+
+def test_with_the_cops_of_runs_3_and_4_there_is_no_explosion_after_the_jump() -> None:
+    """A difference from the paper, whose figure 10 shows one."""
+    falling, jumped = losses(Society(cops=0.074, longest_term=FOR_EVER))
+    assert jumped.max() <= OUTBURST
+    assert 5 <= (jumped > falling).sum() <= 18
 
 
 def test_before_the_jump_nobody_is_active() -> None:
     assert courses(Society(cops=0.04), [0.9] * 77, 5).max() == 0
 
 
-def test_taking_cops_away_one_by_one_ends_in_an_outburst() -> None:
-    society = Society(cops=0.074, longest_term=30)
+def tipping(society: Society) -> tuple[int, list[float]]:
+    """Return how many of 20 runs have an outburst with all cops, and the share left at the first outburst as they are taken away."""
     ticks = 200
-    assert (courses(society, [0.8] * ticks, 20).max(axis=1) > OUTBURST).sum() <= 2
+    kept = (courses(society, [0.8] * ticks, 20).max(axis=1) > OUTBURST).sum()
     cops_left = [1.0 - tick / ticks for tick in range(ticks)]
     fewer = courses(society, [0.8] * ticks, 20, cops_left)
-    tipped = [cops_left[int((active > OUTBURST).argmax())] for active in fewer if (active > OUTBURST).any()]
+    return int(kept), [cops_left[int((active > OUTBURST).argmax())] for active in fewer if (active > OUTBURST).any()]
+
+
+def test_where_terms_end_taking_cops_away_one_by_one_ends_in_an_outburst() -> None:
+    kept, tipped = tipping(Society(cops=0.074, longest_term=30))
+    assert kept <= 2
     assert len(tipped) >= 19
-    # Half of the cops can go without an outburst in the typical run: what tips is the last few.
-    assert max(tipped) < 0.9
+    # A third of the cops can go without an outburst in the typical run: what tips is the last few. Two in twenty may burst anyway.
+    assert sorted(tipped)[-3] < 0.9
     assert 0.4 < np.median(tipped) < 0.8
+
+
+def test_with_the_terms_of_run_5_only_some_runs_tip() -> None:
+    """A difference from the paper, which says that society tips: here those most ready are soon in jail for good."""
+    kept, tipped = tipping(Society(cops=0.074, longest_term=FOR_EVER))
+    assert kept == 0
+    assert 3 <= len(tipped) <= 16
 
 
 def start(runs: list[tuple[list[int], list[int]]]) -> tuple[np.ndarray, np.ndarray]:

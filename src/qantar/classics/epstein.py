@@ -9,9 +9,9 @@ L, cops C and actives A in sight (oneself counted as one), and a threshold T:
 A cop arrests a random active in sight for a term of 0 to J ticks. Who is not in jail then moves to a
 random empty cell in sight. All act one after another, in an order drawn anew each tick.
 
-Departure: C / A is rounded, half to even, as in the example of the library Mesa. The paper does not
+Departures: C / A is rounded, half to even, as in the example of the library Mesa. The paper does not
 say so, and without it nothing bursts (`Rounding.NONE`). As in that example, sight is a von Neumann
-neighbourhood, and the jailed stay on their cells.
+neighbourhood, the jailed stay on their cells, and everybody acts and then moves; in the paper they move first.
 Limits: sight 1 to 7, sides of 15 and more; a whole number below n is drawn from 32 bits, so that no
 value is off by more than a share of n / 2^32.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qantar.classics.lang_de_sterck import Country, Region, course
 from qantar.report.classics.account import Account, Finding
 from qantar.report.figures.style import NEUTRAL, PALETTE, Drawing, canvas, headline, house_style
@@ -26,21 +28,32 @@ PUBLISHED = {
 def account(seed: int) -> Account:
     """Follow every start in one country of each region; nothing is drawn by lot."""
     findings = tuple(_finding(country) for country in COUNTRIES)
-    country = COUNTRIES[2]
-    dark = Country(country.enthusiasm, country.policing, 0.5, country.capacity)
-    seen, hidden = course(country, 0.3, days=60.0)[-1], course(dark, 0.3, days=60.0)[-1]
-    shutdown = Finding(
-        "Hiding protest (a shutdown) as a higher α",
-        "the internet lowers α; taking it away returns the country to a police state while protest is small",
-        f"30 % in the streets end at {seen:.0%} with α = {country.visible}, and at {hidden:.0%} with α = {dark.visible}",
-        seen > 0.999 and hidden < 0.001,
-    )
     source = (
         'J. C. Lang and H. De Sterck (2014), "The Arab Spring: a simple compartmental model for the dynamics of a revolution", '
         "Mathematical Social Sciences 69: 12-21 (arXiv 1210.1841)."
     )
     remark = "Exact between the thresholds; no seed matters. The numbers of the four countries are invented, one for each region."
-    return Account("lang-de-sterck", "four kinds of police state", source, seed, (*findings, shutdown), remark, _draw())
+    return Account("lang-de-sterck", "four kinds of police state", source, seed, (*findings, _shutdown()), remark, _draw())
+
+
+def _shutdown() -> Finding:
+    """Raise α in the unstable and in the meta-stable country: neither region ends before α passes β, or r*."""
+    unstable, meta = COUNTRIES[2], COUNTRIES[1]
+    dark = replace(unstable, visible=0.5)
+    seen, hidden = course(unstable, 0.3, days=60.0)[-1], course(dark, 0.3, days=60.0)[-1]
+    shares = [round(0.2 + 0.01 * i, 2) for i in range(60)]
+    stays = [a for a in shares if a < unstable.capacity and replace(unstable, visible=a).region is Region.UNSTABLE]
+    fails = [a for a in shares if a > unstable.capacity and replace(unstable, visible=a).region is Region.FAILED]
+    calm = [a for a in shares if a < meta.capacity and replace(meta, visible=a).region is Region.POLICE]
+    return Finding(
+        "Hiding protest (a shutdown) as a higher α",
+        "a larger protest is needed to be seen; unstable means α < β < r*, so that it stays unstable until α passes β, and then is a "
+        "failed state; meta-stable turns stable where α passes r* (from the equation)",
+        f"30 % in the streets of an unstable state end at {seen:.0%} with α = {unstable.visible}, and at {hidden:.0%} with α = "
+        f"{dark.visible}; it stays unstable with α from {stays[0]} to {stays[-1]} and is a failed state with {fails[0]} and more;"
+        f" the meta-stable one is stable from {calm[0]} (r* {meta.balance:.2f}) to {calm[-1]}",
+        (seen > 0.999, hidden < 0.001, stays[-1], fails[0], calm[0]) == (True, True, 0.59, 0.61, meta.balance),
+    )
 
 
 def _finding(country: Country) -> Finding:
