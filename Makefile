@@ -34,7 +34,7 @@ science: $(VENV)/test.done  ## agreement with published findings and with the re
 FIT_BUDGET ?= 20000
 
 fit: $(VENV)/test.done  ## every step of the calibration of kazakhstan-2022, and the figures of docs/fit.md (hours; goes on where it stopped)
-	@$(BIN)/qantar calibrate kazakhstan-2022 --step all --budget $(FIT_BUDGET) --figures docs/images/fit
+	@$(BIN)/qantar calibrate kazakhstan-2022 --step all --step endings --step simulated --budget $(FIT_BUDGET) --figures docs/images/fit
 
 test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is none
 	$(BIN)/pytest -rs -m browser

@@ -29,8 +29,9 @@ from qantar.inference.progress import silent
 from qantar.inference.regression import moved_halves
 from qantar.inference.sieve import Sieve
 from qantar.inference.studies import studies_of
-from qantar.inference.switched import switched_off
+from qantar.inference.switched import made_flat, switched_off
 from qantar.inference.tables import Variant, read_table
+from qantar.inference.variants import flat_columns, flattened
 from qantar.model.run import simulate
 from tests import small_calibration as small
 
@@ -180,6 +181,26 @@ def test_a_mechanism_is_switched_off_in_the_same_members(alone: Calibrations) ->
         people = float(run.series["participants"].max())
         layout = layout_of(alone.scenario)
         assert max(rows.outcomes[side, layout.column[f"participants@{day}"]] for day in layout.dates) == people
+
+
+def test_columns_are_made_flat_in_the_same_members(alone: Calibrations) -> None:
+    assert made_flat(alone) == []
+    small.calibrate(alone.folder, workers=1, steps=("flat",))
+    whole, *others = made_flat(alone)
+    columns = flat_columns(alone.scenario)
+    assert [one.name for one in others] == [*columns, "all of these"]
+    assert "exposed_share" in columns
+    assert whole.largest_day == (1.0, 1.0, 1.0)
+    flat = flattened(alone.scenario, ("exposed_share",))
+    assert len({region.exposed_share for region in flat.regions}) == 1
+    exposed = [sum(r.population * r.exposed_share for r in scenario.regions) for scenario in (alone.scenario, flat)]
+    assert exposed[0] == pytest.approx(exposed[1]), "as many people are exposed, only elsewhere"
+    scores = others[0].rows.scores[0]
+    varied = priors_of(alone.scenario).apply(flattened(alone.scenario, columns[:1]), scores)
+    run = simulate(varied, seed=small.SEED, member=0, palace="recorded")
+    layout = layout_of(alone.scenario)
+    people = max(others[0].rows.outcomes[0, layout.column[f"participants@{day}"]] for day in layout.dates)
+    assert people == float(run.series["participants"].max())
 
 
 def test_a_free_parameter_can_be_switched_off(alone: Calibrations) -> None:

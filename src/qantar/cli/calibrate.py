@@ -35,7 +35,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     step: Annotated[
         list[str] | None,
         typer.Option(
-            help="fit, half, regions, mechanisms, switched-off, prior, quiet, ignition, endings, simulated, all, or one study; repeatable"
+            help="fit, half, regions, mechanisms, switched-off, flat, prior, quiet, ignition, endings, simulated, all, "
+            "or one study; repeatable"
         ),
     ] = None,
     budget: Annotated[int, typer.Option(metavar="SIMS", help="runs of each study, and of each table of prior runs")] = 20_000,

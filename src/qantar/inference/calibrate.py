@@ -24,7 +24,7 @@ from qantar.inference.regression import HALVES, moved_halves, prior_table
 from qantar.inference.sieve import Sieve
 from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
 from qantar.inference.tables import Table, Variant, read_table, run_table
-from qantar.inference.variants import ignition_variants, switched_variants
+from qantar.inference.variants import flat_variants, ignition_variants, switched_variants
 from qantar.results.files import sweep, write_text
 from qantar.results.lock import writing
 from qantar.scenario.identity import scenario_hash
@@ -272,8 +272,9 @@ class Calibrations:
             self._predict(result.fitted, (Variant(without_shocks(base)),), place / "rows", effort.members, crew, told, judged=False)
         elif step == "ignition":
             self._predict(result.fitted, ignition_variants(base), place / "rows", few, crew, told, judged=False)
-        elif step == "switched-off":
-            self._predict(result.fitted, switched_variants(base), place / "rows", few, crew, told)
+        elif step in ("switched-off", "flat"):
+            variants = flat_variants(base) if step == "flat" else switched_variants(base)
+            self._predict(result.fitted, variants, place / "rows", few, crew, told)
         else:
             other = replace(self, palace="simulated")
             other._predict(result.fitted, (Variant(base),), place / "rows", effort.members, crew, told)  # noqa: SLF001 - of its own kind
@@ -317,7 +318,7 @@ class Calibrations:
         return _stored(parts)
 
 
-_TABLES = ("switched-off", "prior", "quiet", "ignition", "endings", "simulated")
+_TABLES = ("switched-off", "flat", "prior", "quiet", "ignition", "endings", "simulated")
 VARIANT_SHARE = 4
 """Where each member is run in many versions of the country, one in so many members is."""
 FROM_PRIORS = ("prior", "endings")

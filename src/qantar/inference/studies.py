@@ -94,6 +94,7 @@ STEPS = {
     "regions": "leave out, one region at a time, every target that tells of it; by regression on runs from the priors",
     "mechanisms": "refit without each mechanism, and with all of them, by regression on as many runs from the priors",
     "switched-off": "members of the fit without each mechanism: the same draws, nothing refitted",
+    "flat": "members of the fit with a column of regions.csv the same everywhere: what of the map was put in",
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",
     "quiet": "the fitted country without its shocks",
     "ignition": "the chance of a cascade over the base propensity and the number of police",

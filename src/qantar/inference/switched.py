@@ -1,4 +1,4 @@
-"""What each mechanism does in the fitted country: the same members with and without it, nothing refitted.
+"""What a mechanism, or a column of data, does in the fitted country: the same members with and without it, nothing refitted.
 
 A refit (`qantar.inference.heldout.mechanism_losses`) asks what a mechanism is worth when all others may take its part; this
 asks what it carries as things are. Both sides share every draw, so that few members tell much.
@@ -19,6 +19,7 @@ from qantar.inference.priors import calibration_of, priors_of
 from qantar.inference.scores import LEVELS
 from qantar.inference.studies import FIT, studies_of
 from qantar.inference.targets import targets_of
+from qantar.inference.variants import flat_columns
 
 Floats = NDArray[np.float64]
 
@@ -27,23 +28,33 @@ EVERYTHING = "everything there"
 
 @dataclass(frozen=True)
 class Switched:
-    """The fit without one mechanism, or with everything.
+    """The fit without one mechanism or column, or with everything.
 
-    judged : scores of all targets; members : runs on each side; largest_day, deaths : low, middle and high of the members'
-    own ratio, without the mechanism over with it, each counted from 1 up
+    judged : scores of all targets; rows : the runs; largest_day, deaths : low, middle and high of the members' own ratio, without
+    it over with it, each counted from 1 up
     """
 
     name: str
     judged: Judged
-    members: int
+    rows: Rows
     largest_day: tuple[float, float, float]
     deaths: tuple[float, float, float]
 
 
 def switched_off(calibrations: Calibrations) -> list[Switched]:
-    """Return the fit with everything first, then without each mechanism, as far as it is run; nothing where it is not."""
-    rows, scenario = calibrations.table("switched-off"), calibrations.scenario
-    names = (EVERYTHING, *(mechanism.id for mechanism in calibration_of(scenario).mechanisms))
+    """Return the fit with everything first, then without each mechanism; nothing where it was not run."""
+    mechanisms = calibration_of(calibrations.scenario).mechanisms
+    return _side_by_side(calibrations, "switched-off", tuple(mechanism.id for mechanism in mechanisms))
+
+
+def made_flat(calibrations: Calibrations) -> list[Switched]:
+    """Return the fit as it is, then with each column of the regions the same everywhere, and all; nothing where it was not run."""
+    return _side_by_side(calibrations, "flat", (*flat_columns(calibrations.scenario), "all of these"))
+
+
+def _side_by_side(calibrations: Calibrations, step: str, others: tuple[str, ...]) -> list[Switched]:
+    rows, scenario = calibrations.table(step), calibrations.scenario
+    names = (EVERYTHING, *others)
     if rows is None or len(names) == 1 or len(rows) % len(names):
         return []
     layout = layout_of(scenario)
@@ -54,7 +65,7 @@ def switched_off(calibrations: Calibrations) -> list[Switched]:
     for name, side in zip(names, sides, strict=True):
         ratios = np.nanquantile(_sizes(side, layout) / whole, LEVELS, axis=1)
         day, deaths = (tuple(float(level[kind]) for level in ratios) for kind in range(2))
-        found.append(Switched(name, judged_of(name, targets, side), len(side), day, deaths))  # type: ignore[arg-type]
+        found.append(Switched(name, judged_of(name, targets, side), side, day, deaths))  # type: ignore[arg-type]
     return found
 
 

@@ -30,3 +30,29 @@ def switched_variants(scenario: Scenario) -> tuple[Variant, ...]:
     """Return the scenario with everything, and without each of the mechanisms that its calibration names."""
     mechanisms = calibration_of(scenario).mechanisms
     return (Variant(scenario), *(Variant(scenario, off=tuple(mechanism.off.items())) for mechanism in mechanisms))
+
+
+FLAT = ("exposed_share", "income_mean", "newcomer_share", "organisation", "brokerage", "crime", "internet_share", "kinship")
+"""Columns of ``regions.csv``, counts of people aside, by which the model tells regions apart."""
+
+
+def flat_columns(scenario: Scenario) -> tuple[str, ...]:
+    """Return those of `FLAT` that differ between the regions of a scenario."""
+    return tuple(name for name in FLAT if len({getattr(region, name) for region in scenario.regions}) > 1)
+
+
+def flattened(scenario: Scenario, columns: tuple[str, ...]) -> Scenario:
+    """Return the scenario with columns of its regions at their mean over people, everywhere."""
+    people = [region.population for region in scenario.regions]
+    means = {
+        name: sum(count * float(getattr(region, name)) for count, region in zip(people, scenario.regions, strict=True)) / sum(people)
+        for name in columns
+    }
+    return scenario.model_copy(update={"regions": tuple(region.model_copy(update=means) for region in scenario.regions)})
+
+
+def flat_variants(scenario: Scenario) -> tuple[Variant, ...]:
+    """Return the scenario as it is, with each of its `flat_columns` flat, and with all of them."""
+    columns = flat_columns(scenario)
+    alone = tuple((name,) for name in columns)
+    return (Variant(scenario), *(Variant(flattened(scenario, chosen)) for chosen in (*alone, columns)))

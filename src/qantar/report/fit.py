@@ -22,9 +22,10 @@ from qantar.inference.switched import switched_off
 from qantar.inference.targets import Target, not_used, targets_of
 from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS
 from qantar.report.fit_decides import FEWEST_ROWS, decides
+from qantar.report.fit_flat import put_in
 from qantar.report.fit_mechanisms import worth
 from qantar.report.fit_tables import number, rows_of
-from qantar.report.fit_where import death_shares, largest_crowds, regions_in_protest
+from qantar.report.fit_where import death_shares, first_in_protest, largest_crowds, regions_in_protest
 
 SHARP = 6.0
 """Ratio of the ends of a 90 % interval above which it is called wide."""
@@ -38,7 +39,7 @@ def fit_page(calibrations: Calibrations) -> str:
         parts += [_generations(result), _parameters(result)]
     if result is not None and result.predictive is not None:
         parts += [_targets(fitted_table(calibrations)), _where(calibrations, result.predictive)]
-    parts += [_held_out(calibrations), _regions(calibrations), worth(calibrations)]
+    parts += [_held_out(calibrations), _regions(calibrations), worth(calibrations), put_in(calibrations)]
     parts += [_trust(calibrations), decides(calibrations), _quiet(calibrations), _ignition(calibrations), _simulated(calibrations)]
     parts += [_unused(calibrations), _missing(calibrations)]
     return "\n".join(part for part in parts if part)
@@ -133,6 +134,8 @@ def _where(calibrations: Calibrations, rows: Rows) -> str:
         lines.append(f"* In protest on {day.day:%-d %b} (* in the record, too), share of members: {', '.join(marked)}.")
     if not shares and not lines:
         return ""
+    first = ", ".join(f"{region} {share:.0%}" for region, share in first_in_protest(layout, rows))
+    lines.append(f"* In protest on the first day that had any, share of members: {first or 'none'}.")
     table = rows_of(("region", "share of deaths, record", "members: median (90 %)", "inside"), shares) + "\n" if shares else ""
     return "## Where\n\nThe same members, without an error of measurement.\n\n" + table + "\n".join(lines) + "\n"
 

@@ -51,17 +51,23 @@ def _lost(one: Refit, first: Refit, error: float) -> tuple[str, str]:
 
 def _switched(found: Sequence[Switched]) -> str:
     whole = found[0].judged
-    rows = [
-        (one.name, f"{one.judged.crps:.2f}", f"{one.judged.crps - whole.crps:+.2f}",
-         f"{one.judged.inside} of {len(one.judged.scores)}", _times(one.largest_day), _times(one.deaths))
-        for one in found
-    ]  # fmt: skip
-    header = ("switched off", "CRPS", "loss", "inside 90 %", "largest day, times", "deaths, times")
+    rows = [(one.name, *scores_of(one, whole)) for one in found]
+    header = ("switched off", *SCORES)
     words = (
-        f"{found[0].members} members of the fit with the same draws, it switched off and nothing refitted. The last two columns are each "
+        f"{len(found[0].rows)} members of the fit with the same draws, it switched off and nothing refitted. The last two columns are each "
         "member's own ratio, median and 90 % of members: what it carries in the fitted country, whether or not others could take its part."
     )
     return f"{words}\n\n{rows_of(header, rows)}"
+
+
+SCORES = ("CRPS", "loss", "inside 90 %", "largest day, times", "deaths, times")
+
+
+def scores_of(one: Switched, whole: Judged) -> tuple[str, ...]:
+    """Return the cells under `SCORES`: scores beside those of the whole, and the members' own ratios to it."""
+    judged = one.judged
+    inside = f"{judged.inside} of {len(judged.scores)}"
+    return f"{judged.crps:.2f}", f"{judged.crps - whole.crps:+.2f}", inside, _times(one.largest_day), _times(one.deaths)
 
 
 def _times(ratio: tuple[float, float, float]) -> str:

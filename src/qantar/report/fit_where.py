@@ -88,3 +88,18 @@ def regions_in_protest(scenario: Scenario, layout: Layout, rows: Rows) -> list[P
             shares = zip(layout.regions, (float(mean) for mean in means), strict=True)
             found.append(Places(one.date, one.regions, tuple(sorted(shares, key=lambda row: -row[1]))))
     return found
+
+
+def first_in_protest(layout: Layout, rows: Rows) -> tuple[tuple[str, float], ...]:
+    """Return the share of members in which each region was in protest on the first day that had any, the most frequent first.
+
+    Several regions can be first in one member.
+    """
+    outcomes = rows.outcomes[rows.sound]
+    columns = [[layout.column[f"in-protest@{day}@{region}"] for region in layout.regions] for day in layout.dates]
+    protest: NDArray[np.bool_] = outcomes[:, np.array(columns)] > 0
+    some = np.asarray(protest.any(axis=2))
+    first = protest[np.arange(len(outcomes)), some.argmax(axis=1)]
+    means = np.asarray((first & np.asarray(some.any(axis=1))[:, None]).mean(axis=0))
+    shares = [(region, float(mean)) for region, mean in zip(layout.regions, means, strict=True) if mean > 0]
+    return tuple(sorted(shares, key=lambda row: -row[1])[:MOST_PLACES])

@@ -241,7 +241,7 @@ def carried(found: Sequence[Switched]) -> Drawing:
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
         headline(figure, f"{others[0].name.capitalize()} carries most of the fitted country")
     said = ", ".join(f"{one.name}: largest day × {one.largest_day[1]:.2f}, deaths × {one.deaths[1]:.2f}" for one in others)
-    return Drawing("switched-off", figure, f"{whole.members} members of the fit, nothing refitted; median and 90 % of members.", said)
+    return Drawing("switched-off", figure, f"{len(whole.rows)} members of the fit, nothing refitted; median and 90 % of members.", said)
 
 
 def recovery(found: Trust) -> Drawing:
