@@ -22,15 +22,17 @@ def worth(calibrations: Calibrations) -> str:
 def _refits(refits: Sequence[Refit], beside: Sequence[Judged]) -> str:
     first, error = refits[0], chance(refits)
     rows = [
-        (one.study.name, f"{one.width:.2f}", f"{one.distance:.2f}", f"{one.crps:.2f}", *_lost(one, first, error),
+        (one.study.name, f"{one.simulations:,}", f"{one.width:.2f}", f"{one.distance:.2f}", f"{one.crps:.2f}", *_lost(one, first, error),
          f"{one.whole.log_score:.2f}", f"{one.whole.inside} of {len(one.whole.scores)}")
         for one in refits
     ]  # fmt: skip
-    rows += [(one.name, "", "", f"{one.crps:.2f}", "", "", f"{one.log_score:.2f}", f"{one.inside} of {len(one.scores)}") for one in beside]
-    header = ("refit", "moved from within", "distance", "CRPS", "loss (each half)", "most in", "log score", "inside 90 %")
+    rows += [
+        (one.name, "", "", "", f"{one.crps:.2f}", "", "", f"{one.log_score:.2f}", f"{one.inside} of {len(one.scores)}") for one in beside
+    ]
+    header = ("refit", "runs", "moved from within", "distance", "CRPS", "loss (each half)", "most in", "log score", "inside 90 %")
     words = (
-        f"Refitted without it by regression on {first.simulations:,} runs from the priors of all other parameters; the first line has "
-        f"everything, with as many runs and the same draws. Each half of the runs is fitted for itself, with {first.members // HALVES} "
+        f"Refitted without it by regression on runs from the priors of all other parameters; the first line has everything, and "
+        f"the same draws. Each half of the runs is fitted for itself, with {first.members // HALVES} "
         f"fresh members. The standard error of a loss is {error:.2f}, from how far the halves lie apart; one below {SURE:g} of them is "
         "not told from chance. Distance is that of the median member. The last lines are the fit by ABC-SMC, and runs from the priors."
     )
