@@ -48,8 +48,13 @@ def intervene(scenario: Scenario, intervention: Located | Intervention) -> Scena
                 raise UsageError(f"step {number + 1} of {given.id}: {error}") from error
             mistakes.add(located.file, *located.place(number), str(error))
     mistakes.raise_if_any()
-    done = (*scenario.interventions, (given.id, given.title))
-    return found.model_copy(update={"withheld": scenario.withheld, "changed": scenario.changed, "interventions": done})
+    update: dict[str, Any] = {
+        "withheld": scenario.withheld,
+        "changed": scenario.changed,
+        "interventions": (*scenario.interventions, (given.id, given.title)),
+        "intervened_from": (*scenario.intervened_from, "" if located is None else located.asked),
+    }
+    return found.model_copy(update=update)
 
 
 def check_beside(scenario: Scenario, name_or_dir: str | Path) -> None:

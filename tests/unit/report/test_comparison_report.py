@@ -18,6 +18,7 @@ from qantar.report.comparison import sentences as say
 from qantar.report.comparison.figures import comparison_gallery
 from qantar.report.comparison.html import comparison_html
 from qantar.report.comparison.page import comparison_page
+from qantar.report.comparison.reproduce import commands_of
 from qantar.report.comparison.write import write_comparison
 from qantar.results.manifest import Identity
 from qantar.results.open import open_results
@@ -128,4 +129,23 @@ def test_amounts(mean: Mean, words: str) -> None:
 
 
 def test_the_command_repeats_the_comparison(effect: Effect) -> None:
-    assert say.command_of(effect) == "qantar compare fake --without '<b>blackout</b>' --members 8 --seed 0 --palace recorded --channels 4"
+    mode = "--members 8 --seed 0 --palace recorded --parameters point"
+    assert commands_of(effect) == (f"qantar compare invented --without '<b>blackout</b>' {mode} --channels 4",)
+
+
+def test_what_was_done_in_python_has_no_command(tmp_path: Path) -> None:
+    by_hand = made(tmp_path / "b", context(interventions=[["dear-bread", "Dear bread"]], intervened_from=[""]), 41)
+    effect = Effect(made(tmp_path / "a", context(), 0), by_hand)
+    assert commands_of(effect) == ()
+    text = comparison_html(effect)
+    assert "no command line says it" in text
+    assert "the same command gives" not in text
+
+
+def test_sides_that_no_single_command_makes_have_two(effect: Effect) -> None:
+    turned = Effect(effect.b, effect.a, effect.carried)
+    mode = "--members 8 --seed 0 --palace recorded --parameters point"
+    assert commands_of(turned) == (
+        f"qantar run invented --without '<b>blackout</b>' {mode} --out a", f"qantar run invented {mode} --out b", "qantar compare a b",
+    )
+    assert "these commands leave them out" in comparison_html(turned)

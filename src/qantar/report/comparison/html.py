@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qantar.report.comparison import sentences as say
 from qantar.report.comparison.figures import comparison_gallery
+from qantar.report.comparison.reproduce import commands_of, how
 from qantar.report.digest import PURPOSE
 from qantar.report.figures.style import Drawing, written
 from qantar.report.html import POLICY
@@ -140,13 +141,13 @@ def _assumptions(effect: Effect) -> Markup:
 
 
 def _reproduce(effect: Effect) -> Markup:
-    command = say.command_of(effect)
+    commands = commands_of(effect)
     facts = [[side, say.side_words(found), found.state.identity.scenario_hash] for side, found in (("A", effect.a), ("B", effect.b))]
     return element(
         "section",
         element("h2", "How to reproduce", id="reproduce"),
-        element("pre", element("code", command)) if command else "",
-        element("p", "On one machine and build the same command gives the same numbers, byte for byte, for any number of workers."),
+        element("pre", element("code", "\n".join(commands))) if commands else "",
+        element("p", how(effect)),
         table("What identifies the two sides.", ["side", "what", "hash of the scenario"], facts),
         element("p", PURPOSE, class_="what"),
         aria_labelledby="reproduce",

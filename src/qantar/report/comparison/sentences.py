@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qantar.comparison.carried import DIRECT
 from qantar.model.channels import MEANINGS
@@ -187,31 +186,3 @@ def channel_note(effect: Effect) -> str:
         return "The channels were not switched in this comparison; `qantar compare … --channels N` does it in N pairs."
     failed = f"; {counted(len(carried.failed), 'pair')} could not be" if carried.failed else ""
     return f"Channels were switched in {counted(len(carried.members), 'pair')}{failed}, {counted(carried.runs, 'run')} in all."
-
-
-def command_of(effect: Effect) -> str:
-    """The command line that makes this comparison; two scenarios that differ by more than options are named as they are."""
-    import shlex
-
-    identity = effect.a.state.identity
-    first, second = effect.a.context, effect.b.context
-    parts = ["qantar", "compare", identity.scenario, *_options(first)]
-    if _options(first) or effect.b.state.identity.scenario != identity.scenario:
-        return ""
-    parts += [*_options(second), "--members", str(effect.a.state.members), "--seed", str(identity.seed), "--palace", identity.palace]
-    if identity.parameters != "point":
-        parts += ["--parameters", identity.parameters]
-    if effect.carried is not None:
-        parts += ["--channels", str(len(effect.carried.members) + len(effect.carried.failed))]
-    return shlex.join(parts)
-
-
-def _options(context: Mapping[str, Any]) -> list[str]:
-    found: list[str] = []
-    for row in context.get("interventions", ()):
-        found += ["--intervention", str(row[0])]
-    for name in context.get("withheld", ()):
-        found += ["--without", str(name)]
-    for path, value in context.get("changed", ()):
-        found += ["--set", f"{path}={value}"]
-    return found
