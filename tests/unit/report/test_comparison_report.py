@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from qantar.comparison.carried import Carried
 from qantar.comparison.effect import Effect
-from qantar.comparison.interval import Mean
+from qantar.comparison.interval import Gain, Mean, mean_interval
 from qantar.comparison.switching import CARRIED
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
-from qantar.report.comparison.figures import comparison_gallery
+from qantar.report.comparison.figures import channels, comparison_gallery
 from qantar.report.comparison.html import comparison_html
 from qantar.report.comparison.page import comparison_page
 from qantar.report.comparison.reproduce import commands_of
@@ -149,3 +151,37 @@ def test_sides_that_no_single_command_makes_have_two(effect: Effect) -> None:
         f"qantar run invented --without '<b>blackout</b>' {mode} --out a", f"qantar run invented {mode} --out b", "qantar compare a b",
     )
     assert "these commands leave them out" in comparison_html(turned)
+
+
+def one_pair(**parts: float) -> Carried:
+    """What one pair gives: values without intervals, the others exactly zero."""
+    found = {name: mean_interval(np.array([parts.get(name, 0.0)])) for name in (*CHANNELS, "direct")}
+    total = mean_interval(np.array([sum(parts.values())]))
+    return Carried((0,), 11, dict.fromkeys(CARRIED, total), dict.fromkeys(CARRIED, found), {})
+
+
+@pytest.mark.parametrize(
+    ("carried", "words"),
+    [
+        (one_pair(), "Deaths: no channel makes any difference in 1 pair, so that nothing is to be shared out."),
+        (one_pair(fear=3.0, far=-3.0), "Deaths: no difference on average in 1 pair, so that nothing is to be shared out."),
+        (one_pair(fear=3.0), "Deaths: 3 more in 1 pair, too few to say what carries the difference."),
+    ],
+)
+def test_one_pair_shares_nothing_out_and_draws_nothing(effect: Effect, carried: Carried, words: str) -> None:
+    lone = replace(effect, carried=carried)
+    assert say.channel_sentence(lone, "deaths") == words
+    assert channels(lone, "deaths") is None
+
+
+@pytest.mark.parametrize(
+    ("saved", "words"),
+    [
+        (Gain(6.0, 4.1, 8.8), "6.0-fold (4.1 to 8.8)"),
+        (Gain(113.0, 6e-46, 2e49), "too few pairs to tell"),
+        (Gain(113.0, math.nan, math.nan), "too few pairs to tell"),
+        (Gain(math.inf, math.inf, math.inf), "no spread at all"),
+    ],
+)
+def test_what_sharing_saves_is_a_number_only_where_the_pairs_tell(saved: Gain, words: str) -> None:
+    assert say.saved_words(saved) == words

@@ -123,11 +123,9 @@ def _day_title(means: tuple[Mean, ...], name: str, dates: list[str]) -> str:
 def channels(effect: Effect, outcome: str) -> Drawing | None:
     """What each channel carries of an outcome's difference, with intervals; the sum above them."""
     carried = effect.carried
-    if carried is None:
+    if carried is None or not carried.told(outcome):
         return None
     ranked = carried.ranked(outcome)
-    if not ranked:
-        return None
     total, words = carried.total[outcome], effect.outcome(outcome).words
     rows = [("the whole difference", total), *((CHANNEL_NAMES[name], mean) for name, mean in ranked)][::-1]
     with house_style():

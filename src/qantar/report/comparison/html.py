@@ -79,7 +79,9 @@ def _card(row: Outcome) -> Markup:
         f"A {say.level(row.in_a)}, B {say.level(row.in_b)}",
         f"single pairs: 90 % between {say.signed(row.spread[0])} and {say.signed(row.spread[2])}",
     ]
-    if not row.difference.clear:
+    if row.difference.members == 1:
+        lines[1] = "one pair, which says nothing of the spread"
+    elif not row.difference.clear:
         lines.append("the interval holds zero")
     name = f"{row.words[0].upper()}{row.words[1:]}"
     return element(
