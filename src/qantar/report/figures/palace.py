@@ -27,11 +27,13 @@ LEAST_LEAN = 0.1
 
 def palace_over_time(found: Digest) -> Drawing | None:
     """Offices, power and leanings of the run whose largest day is nearest the median; none where no palace was simulated."""
-    events = found.material.events
-    if events.empty or not (events["kind"] == OFFICE).any():
+    if not found.material.members:
         return None
-    member, row = _typical(found)
-    mine = events[events["member"] == member]
+    row = _typical(found)
+    member = int(found.material.numbers[row])
+    mine = found.material.events_of(member)
+    if mine.empty or not (mine["kind"] == OFFICE).any():
+        return None
     offices = mine[mine["kind"] == OFFICE]
     colours = _colours(mine)
     names = list(dict.fromkeys(offices.sort_values("value")["text"]))
@@ -56,13 +58,10 @@ def palace_over_time(found: Digest) -> Drawing | None:
     return Drawing("palace", figure, caption, f"Run {member}: {changes} offices changed hands among {', '.join(names)}.")
 
 
-def _typical(found: Digest) -> tuple[int, int]:
-    """Return number and row of the finished member whose largest day is nearest the median."""
+def _typical(found: Digest) -> int:
+    """Return the row of the finished member whose largest day is nearest the median."""
     peak = found.material.daily["participants"].max(axis=1)
-    row = int(np.abs(peak - np.median(peak)).argmin())
-    events = found.material.events
-    members = np.sort(events.loc[events["kind"] == OFFICE, "member"].unique())
-    return int(members[min(row, members.size - 1)]), row
+    return int(np.abs(peak - np.median(peak)).argmin())
 
 
 def _spoken(identifier: str) -> str:
