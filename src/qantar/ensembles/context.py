@@ -72,6 +72,7 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
         "withheld": list(scenario.withheld),
         "interventions": [list(row) for row in scenario.interventions],
         "intervened_from": list(scenario.intervened_from),
+        "intervened_steps": [list(steps) for steps in scenario.intervened_steps],
         "changed": [[path, value] for path, value in scenario.changed],
         "given": _given(scenario),
         "fit": _fit(scenario),

@@ -9,7 +9,8 @@ This is the only file of the room that knows the names inside ``context.json``. 
 * ``judgement``: name to value; ``parameters``: name, value, unit, source, note, description; ``sources``: key to printed line
 * ``parameters_from``: scenario whose parameters these are, and the names of the own ones; may be null or absent
 * ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value;
-  ``interventions``: pairs of name and title; ``intervened_from``: how each was named, may be absent
+  ``interventions``: pairs of name and title; ``intervened_from``: how each was named, and
+  ``intervened_steps``: its steps in words, both may be absent
 """
 
 from __future__ import annotations
@@ -120,6 +121,7 @@ class Case:
     fit: Mapping[str, Any] | None = None
     loaded_from: str = ""
     intervened_from: tuple[str, ...] = ()
+    intervened_steps: tuple[tuple[str, ...], ...] = ()
 
     @property
     def population(self) -> int:
@@ -203,6 +205,7 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
         interventions=tuple((str(row[0]), str(row[1])) for row in context.get("interventions", ())),
         loaded_from=str(scenario.get("loaded_from") or scenario["id"]),
         intervened_from=tuple(context.get("intervened_from") or (str(row[0]) for row in context.get("interventions", ()))),
+        intervened_steps=tuple(tuple(map(str, steps)) for steps in context.get("intervened_steps", ())),
     )
 
 

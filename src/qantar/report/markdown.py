@@ -1,4 +1,4 @@
-"""The report as Markdown, with its figures as PNG files beside it."""
+"""The report as Markdown, with its figures, PNG and SVG, beside it."""
 
 from __future__ import annotations
 

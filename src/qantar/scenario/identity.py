@@ -8,7 +8,7 @@ import json
 from qantar.scenario.schema import SCHEMA_VERSION, Scenario
 
 DIGITS = 12
-ASIDE = {"calibration", "posterior", "loaded_from", "intervened_from"}
+ASIDE = {"calibration", "posterior", "loaded_from", "intervened_from", "intervened_steps"}
 """Parts of a scenario that change nothing in what it assumes."""
 
 

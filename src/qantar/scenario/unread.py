@@ -43,7 +43,7 @@ def _differ_unread(before: Scenario, after: Scenario) -> bool:
 
 
 def _unnamed(scenario: Scenario) -> Scenario:
-    return scenario.model_copy(update={"loaded_from": "", "intervened_from": ()})
+    return scenario.model_copy(update={"loaded_from": "", "intervened_from": (), "intervened_steps": ()})
 
 
 def check_read(before: Scenario, after: Scenario, palace: str) -> None:

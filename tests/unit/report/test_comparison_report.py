@@ -17,6 +17,7 @@ from qantar.comparison.interval import Gain, Mean, mean_interval
 from qantar.comparison.switching import CARRIED
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.done import orders_that_differ, steps_done
 from qantar.report.comparison.figures import channels, comparison_gallery
 from qantar.report.comparison.html import comparison_html
 from qantar.report.comparison.page import comparison_page
@@ -27,6 +28,7 @@ from qantar.results.open import open_results
 from qantar.results.store import accept, claim, prepare, write_batch
 from tests import fakes
 from tests.unit.report.invented import invented
+from tests.unit.report.units import without_unit
 
 MEMBERS = 8
 
@@ -85,6 +87,7 @@ def test_what_comes_from_a_scenario_is_escaped(effect: Effect) -> None:
     text = comparison_html(effect)
     assert "<b>blackout" not in text
     assert "without &lt;b&gt;blackout" in text
+    assert "Nothing: the two sides" not in text
 
 
 def test_the_html_names_nobody_outside_and_has_every_part_in_order(effect: Effect) -> None:
@@ -100,7 +103,7 @@ def test_every_figure_can_stand_as_text_and_has_units(effect: Effect) -> None:
     for drawing in drawings:
         assert drawing.alternative
         assert drawing.caption
-        assert all(axes.get_xlabel() or axes.get_ylabel() for axes in drawing.figure.axes)
+        assert without_unit(drawing.figure) == [], drawing.name
 
 
 def test_markdown_has_its_figures_as_png_and_svg_beside_it(effect: Effect, tmp_path: Path) -> None:
@@ -142,6 +145,21 @@ def test_what_was_done_in_python_has_no_command(tmp_path: Path) -> None:
     text = comparison_html(effect)
     assert "no command line says it" in text
     assert "the same command gives" not in text
+
+
+def test_what_was_done_is_named_by_its_title_with_its_steps_and_the_orders_that_differ(tmp_path: Path) -> None:
+    done = {"interventions": [["late", "A late recall"]], "intervened_from": ["late"], "intervened_steps": [["recall 24 hours later"]]}
+    order = invented().context["orders"][0]
+    b = made(tmp_path / "b", context(**done, orders=[{**order, "at": order["at"] + 1}]), 41)
+    effect = Effect(made(tmp_path / "a", context(orders=[order]), 0), b)
+    assert "intervention late (A late recall)" in say.what(effect)
+    assert steps_done(effect) == ("B, A late recall (late): recall 24 hours later.",)
+    assert [row[0] for row in orders_that_differ(effect)] == ["A", "B"]
+    text = comparison_html(effect)
+    assert "recall 24 hours later" in text
+    assert "that the two have otherwise" in text
+    drawing = next(drawing for drawing in comparison_gallery(effect) if drawing.name == "endings")
+    assert len(drawing.figure.axes[0].get_lines()) == 2 * len(effect.endings)
 
 
 def test_sides_that_no_single_command_makes_have_two(effect: Effect) -> None:

@@ -22,7 +22,7 @@ def test_those_of_the_library_change_parameters_only_and_leave_a_sound_scenario(
         found = intervene(scenario, given)
         assert list(findings(draft_of(found))) == []
         assert found.parameters != scenario.parameters
-        undone = {"parameters": scenario.parameters, "interventions": (), "intervened_from": ()}
+        undone = {"parameters": scenario.parameters, "interventions": (), "intervened_from": (), "intervened_steps": ()}
         assert found.model_copy(update=undone) == scenario
 
 

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.done import orders_caption, orders_that_differ, steps_done
 from qantar.report.comparison.figures import comparison_gallery
 from qantar.report.comparison.reproduce import commands_of, how
 from qantar.report.digest import PURPOSE
@@ -128,12 +129,16 @@ def _figure(drawing: Drawing) -> Markup:
 def _assumptions(effect: Effect) -> Markup:
     case = say.case_of(effect)
     given = [[row.name, row.meaning, f"{row.value:g}", row.unit, row.source, row.note] for row in case.assumptions]
+    steps, orders = steps_done(effect), orders_that_differ(effect)
     assumed = sum(row.source == "assumed" for row in case.assumptions)
     parameters = table("Values of B at the centre.", ["parameter", "meaning", "value", "unit", "source", "note"], given)
     sources = element("dl", *(part for key, line in case.sources.items() for part in (element("dt", key), element("dd", line))))
     parts = [
         element("h2", "Assumptions and sources", id="assumptions"),
         paragraphs(case.summary),
+        element("h3", "What was done"),
+        items(steps) if steps else element("p", "Nothing: the two sides differ in nothing that was done to the country."),
+        table(orders_caption(effect), ["side", "hour", "order", "until", "source"], orders) if orders else "",
         element("p", say.METHOD),
         element("p", say.METHOD_CHANNELS) if effect.carried is not None else "",
         element("details", element("summary", f"Parameters ({len(given)}, of them {assumed} assumed)"), parameters),

@@ -46,7 +46,7 @@ def sides(effect: Effect) -> tuple[str, str]:
 def side_words(ensemble: Ensemble) -> str:
     """A scenario and what was withheld or changed in it."""
     context, identity = ensemble.context, ensemble.state.identity
-    parts = [f"intervention {row[0]}" for row in context.get("interventions", ())]
+    parts = [f"intervention {row[0]} ({row[1]})" for row in context.get("interventions", ())]
     parts += [f"without {name}" for name in context.get("withheld", ())]
     parts += [f"{path} = {value}" for path, value in context.get("changed", ())]
     return f"{identity.scenario}, {', '.join(parts) or 'as it stands'}, palace {identity.palace}"

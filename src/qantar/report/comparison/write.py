@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.done import orders_caption, orders_that_differ, steps_done
 from qantar.report.comparison.reproduce import commands_of, how
 from qantar.report.digest import PURPOSE
 from qantar.report.markdown import escaped
@@ -53,7 +54,10 @@ def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str
         "## Figures",
         *(f"![{escaped(drawing.alternative)}]({folder}/{drawing.name}.png)\n\n{escaped(drawing.caption)}" for drawing in drawings),
     ]
-    parts += ["## Assumptions and sources", escaped(" ".join(case.summary.split())), escaped(say.METHOD), escaped(say.METHOD_CHANNELS)]
+    parts += ["## Assumptions and sources", escaped(" ".join(case.summary.split())), _bullets(steps_done(effect))]
+    orders = [f"{row[0]}, {row[1]}: {row[2]}{f', until {row[3]}' if row[3] else ''} ({row[4]})" for row in orders_that_differ(effect)]
+    parts += [escaped(orders_caption(effect)), _bullets(orders)] if orders else []
+    parts += [escaped(say.METHOD), escaped(say.METHOD_CHANNELS)]
     parts += [_bullets([f"{key}: {line}" for key, line in case.sources.items()])]
     parts += ["## How to reproduce", "\n".join(f"    {line}" for line in commands_of(effect)), escaped(how(effect)), escaped(PURPOSE)]
     return "\n\n".join(part for part in parts if part) + "\n"

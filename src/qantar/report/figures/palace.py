@@ -83,7 +83,7 @@ def _crowd(axes: Axes, found: Digest, row: int) -> None:
     material = found.material
     times = _times(found, material.hours)
     axes.fill_between(times, 0, material.crowd[row], color=RUNS, alpha=0.35, linewidth=0)
-    axes.set_ylabel("people out")
+    axes.set_ylabel("out (people)")
     axes.set_ylim(bottom=0)
     axes.tick_params(axis="x", labelbottom=False)
     thousands(axes.yaxis)
@@ -113,7 +113,7 @@ def _shares(axes: Axes, found: Digest, rows: pd.DataFrame, colours: dict[str, st
         times = [*mine["hour"].to_numpy(dtype=np.float64), last]
         values = [*mine["value"], mine["value"].iloc[-1]]
         axes.step(_times(found, np.array(times)), values, where="post", color=colours[str(actor)], linewidth=1.6, label=_spoken(str(actor)))
-    axes.set_ylabel("share of power")
+    axes.set_ylabel("power (share, 0 to 1)")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=7.5)
     axes.set_xlabel("local time of the country; a mark is midnight")
