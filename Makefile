@@ -39,7 +39,7 @@ fit: $(VENV)/test.done  ## every step of the calibration of kazakhstan-2022, and
 test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is none
 	$(BIN)/pytest -rs -m browser
 
-bench: $(VENV)/run.done  ## every speed figure, measured on this machine
+bench: $(VENV)/run.done  ## speed of one member and of 100, and sizes, measured on this machine
 	$(BIN)/python benchmarks/bench.py
 
 bench-peers: $(VENV)/run.done $(PEERS)/peers.done  ## speed beside Mesa, AgentPy, mesa-frames, Starsim (a quarter of an hour of CPU; QUICK=1: minutes)

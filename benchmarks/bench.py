@@ -1,4 +1,4 @@
-"""Every speed figure that the project quotes, one line each: name, figure, target, CPU over wall time.
+"""Speed of a start, of one member and of 100, one line each: name, figure, target, CPU over wall time; many members: ensembles.py.
 
 Usage: bench.py [all | install-size]. Figures are of this machine at this moment; a CPU share below one on
 a one-core line says that something else was running.

@@ -7,6 +7,7 @@ The public names load what they need when they are first used, so that ``import 
     ensemble(scenario, *, members, seed, store) -> Ensemble     many of them
     compare(a, b, *, members, seed, store) -> Effect            twins that share every draw, and what differs
     open(path) -> Ensemble                      the results folder of an earlier run
+    open_comparison(path) -> Effect             the folder of an earlier comparison
     errors                                      everything that Qantar raises on purpose
 """
 
@@ -19,14 +20,14 @@ from qantar.version import __version__
 
 if TYPE_CHECKING:
     from qantar import errors
-    from qantar.comparison.pair import compare
+    from qantar.comparison.pair import compare, open_comparison
     from qantar.ensembles.local import ensemble
     from qantar.model.run import simulate
     from qantar.results.open import open_results as open  # noqa: A004
     from qantar.scenario.load import load
     from qantar.scenario.schema import Scenario
 
-__all__ = ["Scenario", "__version__", "compare", "ensemble", "errors", "load", "open", "simulate"]
+__all__ = ["Scenario", "__version__", "compare", "ensemble", "errors", "load", "open", "open_comparison", "simulate"]
 
 _HOMES = {
     "Scenario": ("qantar.scenario.schema", "Scenario"),
@@ -34,6 +35,7 @@ _HOMES = {
     "ensemble": ("qantar.ensembles.local", "ensemble"),
     "load": ("qantar.scenario.load", "load"),
     "open": ("qantar.results.open", "open_results"),
+    "open_comparison": ("qantar.comparison.pair", "open_comparison"),
     "simulate": ("qantar.model.run", "simulate"),
 }
 

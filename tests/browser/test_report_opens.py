@@ -1,10 +1,13 @@
 """A real browser opens the HTML report and asks nobody for anything."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
+USUAL = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+"""Names of a Chromium that is installed with the system."""
+
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -15,8 +18,18 @@ FLAGS = [
 ]
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install 'qantar[browser]')")
-if not CHROMIUM.exists():
-    pytest.skip(f"no Chromium at {CHROMIUM} (apt-get install chromium)", allow_module_level=True)
+
+
+def chromium():
+    """The path of a Chromium: Playwright's own, else one of the system; None where there is neither."""
+    with playwright.sync_playwright() as driver:
+        own = driver.chromium.executable_path
+    return own if Path(own).exists() else next(filter(None, map(shutil.which, USUAL)), None)
+
+
+CHROMIUM = chromium()
+if CHROMIUM is None:
+    pytest.skip("no Chromium (playwright install chromium, or apt-get install chromium)", allow_module_level=True)
 
 from qantar.report.write import write_report  # noqa: E402
 from tests.unit.report.invented import SHAPES, invented  # noqa: E402
@@ -24,9 +37,9 @@ from tests.unit.report.invented import SHAPES, invented  # noqa: E402
 
 @pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium, headless."""
+    """A Chromium, headless."""
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
 

@@ -29,7 +29,7 @@ def report(
     other: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="a second results folder, of the same draws, to compare with")
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="html: one file; md: Markdown with figures as PNG files beside it")] = Form.HTML,
+    form: Annotated[Form, typer.Option("--format", help="html: one file; md: Markdown with figures (PNG and SVG) beside it")] = Form.HTML,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -18,6 +18,10 @@ DIRECT = "direct"
 """Name of what comes through no channel."""
 
 
+FEWEST = 2
+"""Members without which there is no interval of what a channel carries."""
+
+
 @dataclass(frozen=True)
 class Carried:
     """Shapley values of the channels, means over members with 95 % intervals.
@@ -35,9 +39,13 @@ class Carried:
     failed: Mapping[int, str]
 
     def ranked(self, outcome: str) -> list[tuple[str, Mean]]:
-        """What carries an outcome, the largest in size first; channels that carry exactly nothing are left out."""
-        found = [(name, mean) for name, mean in self.parts[outcome].items() if mean.value != 0.0 or mean.low != 0.0]
+        """What carries an outcome, the largest in size first; channels that carry exactly nothing in every member are left out."""
+        found = [(name, mean) for name, mean in self.parts[outcome].items() if mean.value != 0.0 or mean.low < 0.0]
         return sorted(found, key=lambda row: (-abs(row[1].value), row[0]))
+
+    def told(self, outcome: str) -> bool:
+        """Whether these members say what carries an outcome: they are enough for an interval, and there is something to share out."""
+        return len(self.members) >= FEWEST and self.total[outcome].value != 0.0 and bool(self.ranked(outcome))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""

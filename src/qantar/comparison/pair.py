@@ -169,7 +169,7 @@ def open_comparison(path: str | Path) -> Effect:
     return Effect(open_results(folder / about["a"]), open_results(folder / about["b"]), carried, folder)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - each has a name at the call
     a: Scenario,
     b: Scenario,
     *,
@@ -178,6 +178,7 @@ def compare(
     store: str | Path | None = None,
     on: int | str | None = None,
     palace: str | None = None,
+    parameters: str | None = None,
     channels: int = 0,
 ) -> Effect:
     """Run two scenarios of one country with the same draws and return what the second has more.
@@ -191,10 +192,15 @@ def compare(
         on: worker processes on this machine (one a core when left out), or the address of a running Dask scheduler.
         palace: ``recorded`` or ``simulated``, as in `simulate`; the first by default where only
             recorded orders differ.
+        parameters: ``posterior``, ``prior`` or ``point``, the same on both sides; left out, the fit where both have one,
+            else the point values, as `qantar compare` does.
         channels: rare; members of which the difference is shared out over the channels (about ten runs each).
 
     Raises:
         UsageError, StoreMismatchError, StoreError: as `run_comparison`.
     """
+    from qantar.ensembles.design import default_mode
+
     folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else Path(store)
-    return open_comparison(run_comparison(Plan(a, b, members, seed, folder, channels, options=options_on(on, palace))))
+    options = options_on(on, palace, parameters or default_mode(a, b))
+    return open_comparison(run_comparison(Plan(a, b, members, seed, folder, channels, options=options)))

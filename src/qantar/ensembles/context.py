@@ -49,6 +49,7 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
             "summary": header.summary,
             "country": header.country,
             "capital": header.capital,
+            "loaded_from": scenario.loaded_from,
         },
         "clock": {
             "start": clock.start.isoformat(),
@@ -70,6 +71,8 @@ def context_of(scenario: Scenario) -> dict[str, Any]:
         "sources": dict(scenario.sources),
         "withheld": list(scenario.withheld),
         "interventions": [list(row) for row in scenario.interventions],
+        "intervened_from": list(scenario.intervened_from),
+        "intervened_steps": [list(steps) for steps in scenario.intervened_steps],
         "changed": [[path, value] for path, value in scenario.changed],
         "given": _given(scenario),
         "fit": _fit(scenario),

@@ -185,7 +185,7 @@ def fill(
 
 def ensemble(
     scenario: Scenario, *, members: int, seed: int = 0, store: str | Path | None = None, on: int | str | None = None,
-    palace: str | None = None,
+    palace: str | None = None, parameters: str | None = None,
 ) -> Ensemble:
     """Run an ensemble and open it.
 
@@ -197,16 +197,20 @@ def ensemble(
         on: worker processes on this machine (one a core when left out), or the address of a running Dask
             scheduler.
         palace: ``recorded`` or ``simulated``, as in `simulate`.
+        parameters: ``posterior`` (each member draws a set of the fit), ``prior`` (from the priors) or ``point``; left out,
+            the fit where the scenario has one, else the point values, as `qantar run` does.
 
     Raises:
         UsageError, StoreMismatchError, StoreError: as `run_ensemble`.
     """
+    from qantar.ensembles.design import default_mode
     from qantar.results.open import open_results
 
     folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else store
-    return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options_on(on, palace)))
+    options = options_on(on, palace, parameters or default_mode(scenario))
+    return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options))
 
 
-def options_on(on: int | str | None, palace: str | None = None) -> Options:
-    """The options of who is to work (a number of processes, an address, or None), and of who acts in the palace."""
-    return Options(palace, cluster=on) if isinstance(on, str) else Options(palace, workers=on)
+def options_on(on: int | str | None, palace: str | None, parameters: str) -> Options:
+    """The options of who is to work (a number of processes, an address, or None), who acts in the palace, and whence parameters come."""
+    return Options(palace, parameters, cluster=on) if isinstance(on, str) else Options(palace, parameters, workers=on)

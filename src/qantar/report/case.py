@@ -2,14 +2,15 @@
 
 This is the only file of the room that knows the names inside ``context.json``. It reads
 
-* ``scenario``: id, title, summary; ``clock``: start and end (ISO 8601, local time of the country)
+* ``scenario``: id, title, summary, loaded_from (may be absent); ``clock``: start and end (ISO 8601, local time of the country)
 * ``regions``: id, name, map_key, centre, population; ``places``: id, name, region, kind, latitude, longitude, population
 * ``orders``: id, kind, at and until (hours since the start; until may be null), regions, actor, text, source
 * ``record``: the rows of ``record.csv``, dates as ISO 8601, region and place null where they do not apply
 * ``judgement``: name to value; ``parameters``: name, value, unit, source, note, description; ``sources``: key to printed line
 * ``parameters_from``: scenario whose parameters these are, and the names of the own ones; may be null or absent
 * ``given``: what else the run was given in words; ``withheld``: names; ``changed``: pairs of path and value;
-  ``interventions``: pairs of name and title
+  ``interventions``: pairs of name and title; ``intervened_from``: how each was named, and
+  ``intervened_steps``: its steps in words, both may be absent
 """
 
 from __future__ import annotations
@@ -118,6 +119,9 @@ class Case:
     own_parameters: tuple[str, ...] = ()
     interventions: tuple[tuple[str, str], ...] = ()
     fit: Mapping[str, Any] | None = None
+    loaded_from: str = ""
+    intervened_from: tuple[str, ...] = ()
+    intervened_steps: tuple[tuple[str, ...], ...] = ()
 
     @property
     def population(self) -> int:
@@ -199,6 +203,9 @@ def _read(context: Mapping[str, Any], shapes: str) -> Case:
         parameters_from=taken.get("scenario", ""),
         own_parameters=tuple(taken.get("own", ())),
         interventions=tuple((str(row[0]), str(row[1])) for row in context.get("interventions", ())),
+        loaded_from=str(scenario.get("loaded_from") or scenario["id"]),
+        intervened_from=tuple(context.get("intervened_from") or (str(row[0]) for row in context.get("interventions", ()))),
+        intervened_steps=tuple(tuple(map(str, steps)) for steps in context.get("intervened_steps", ())),
     )
 
 

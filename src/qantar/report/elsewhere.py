@@ -165,8 +165,7 @@ def _where(material: Material) -> Where | None:
     members = np.flatnonzero(material.wave)
     if recorded is None or not members.size:
         return None
-    days = material.daily["participants"].argmax(axis=1)
-    tops = [int(np.argmax(np.where(material.settlements, material.place_peak[member, days[member]], -1))) for member in members]
+    tops = [int(row) for row in material.places.largest[members]]
     top, _ = Counter(tops).most_common(1)[0]
     names = material.case.place_names
     same = share([material.case.places[row].id == recorded for row in tops])

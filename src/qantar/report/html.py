@@ -17,7 +17,7 @@ from qantar.report.figures.style import Drawing, written
 from qantar.report.given import order_groups
 from qantar.report.markup import Markup, element, items, joined, paragraphs, table
 from qantar.report.quantiles import Quantiles
-from qantar.report.reproduce import command, facts
+from qantar.report.reproduce import NO_COMMAND, SAME, command, facts
 from qantar.report.tables import DAY_KEYS, Cell
 from qantar.report.wording import MISSING, day, error, exact, full_day, hour, listed, number, percent
 
@@ -257,12 +257,12 @@ def _folded(name: str, inner: Markup) -> Markup:
 
 
 def _reproduce(found: Digest) -> Markup:
-    rows = [list(pair) for pair in facts(found.material)]
+    rows, typed = [list(pair) for pair in facts(found.material)], command(found.material)
     return element(
         "section",
         element("h2", "How to reproduce", id="reproduce"),
-        element("pre", element("code", command(found.material))),
-        element("p", "On one machine and build the same command gives the same numbers, byte for byte, for any number of workers."),
+        element("pre", element("code", typed)) if typed else "",
+        element("p", SAME if typed else NO_COMMAND),
         table("What identifies these runs.", ["what", "value"], rows),
         element("p", PURPOSE, class_="what"),
         aria_labelledby="reproduce",

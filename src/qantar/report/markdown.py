@@ -1,4 +1,4 @@
-"""The report as Markdown, with its figures as PNG files beside it."""
+"""The report as Markdown, with its figures, PNG and SVG, beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from qantar.report.digest import PURPOSE, Digest
 from qantar.report.figures.style import Drawing
-from qantar.report.reproduce import command, facts
+from qantar.report.reproduce import NO_COMMAND, SAME, command, facts
 from qantar.report.tables import DAY_KEYS, Cell
 from qantar.report.wording import MISSING, day, exact, hour, hour_quantiles, percent, quantiles_text
 
@@ -23,7 +23,7 @@ NAMES = {
 
 def markdown_report(found: Digest, drawings: Sequence[Drawing], folder: str) -> str:
     """The report as text; figures are referred to as files of a folder beside it."""
-    case = found.material.case
+    case, typed = found.material.case, command(found.material)
     parts = [f"# {escaped(case.title)}", escaped(found.what), escaped(found.departure), *map(escaped, found.failure_sentences)]
     parts += [
         "## How the runs ended",
@@ -38,7 +38,8 @@ def markdown_report(found: Digest, drawings: Sequence[Drawing], folder: str) -> 
     parts += [_bullets(f"{key}: {line}" for key, line in case.sources.items())]
     parts += [
         "## How to reproduce",
-        f"    {command(found.material)}",
+        f"    {typed}" if typed else "",
+        escaped(SAME if typed else NO_COMMAND),
         _bullets(f"{name}: {value}" for name, value in facts(found.material)),
     ]
     parts += [escaped(PURPOSE)]

@@ -116,7 +116,7 @@ def _largest_place(material: Material) -> list[str]:
     rows = [row for row in areas(material.case, "deaths") if row.use != "weak"]
     if not rows or material.members == 0:
         return []
-    first, sums = rows[0], material.by_region(material.place_totals["deaths"][:, -1])
+    first, sums = rows[0], material.places.region_totals["deaths"][:, -1]
     ids = [region.id for region in material.case.regions]
     region = first.region or next((place.region for place in material.case.places if place.id == first.place), "")
     if region not in ids:

@@ -49,17 +49,16 @@ def small_protests(material: Material) -> SmallProtests:
 
     Only settlements count: a rural remainder is many villages, and no place where people meet.
     """
-    peak = material.place_peak[~material.wave]
-    flags = (peak >= material.case.judgement["small_protest"]) & material.settlements
-    a_day = flags.sum(axis=(1, 2)) / max(len(material.dates), 1)
-    values = peak[flags].astype(np.float64)
+    found = material.places.protests
+    a_day = found.by_member / max(len(material.dates), 1)
+    values = found.sizes.astype(np.float64)
     return SmallProtests(
         a_day=quantiles(a_day),
         mean_a_day=float(a_day.mean()) if a_day.size else float("nan"),
         none=share(a_day == 0),
         sizes=tuple(float(size) for size in np.quantile(values, SIZES)) if values.size else (),
         largest=float(values.max()) if values.size else 0.0,
-        places=_rates(material, pd.Series(flags.sum(axis=(0, 1))), len(peak)),
+        places=_rates(material, pd.Series(found.by_place), a_day.size),
         values=tuple(np.sort(values)),
     )
 

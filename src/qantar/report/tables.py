@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from qantar.engine.ending import Ending
 from qantar.report.case import Day, Observation
-from qantar.report.material import CASUALTIES, Material
+from qantar.report.material import Material
+from qantar.report.places import CASUALTIES
 from qantar.report.quantiles import Quantiles, Share, quantiles, share
 from qantar.report.record import areas, of_days, totals
 from qantar.report.wording import counted, day, exact, full_day, percent
@@ -40,7 +41,7 @@ class Cell:
         return self.held is not None and self.record is not None and not self.held.holds(self.record.value)
 
 
-def cell(material: Material, values: NDArray[np.int64], column: int, record: Observation | None) -> Cell:
+def cell(material: Material, values: NDArray[np.int32], column: int, record: Observation | None) -> Cell:
     """A cell for values[member, day] as they are on one day, held against the record on the record's own day.
 
     column : index of the day, -1 for the last one. A record from after the end is held against the end.
@@ -158,7 +159,7 @@ def _area_order(row: AreaRow) -> tuple[float, float, str]:
 
 def _region_rows(material: Material) -> list[AreaRow]:
     record = _area_record(material)
-    sums = {key: material.by_region(material.place_totals[key]) for key in CASUALTIES}
+    sums = material.places.region_totals
     return [
         _area_row(
             material,
@@ -171,19 +172,20 @@ def _region_rows(material: Material) -> list[AreaRow]:
 
 def _place_rows(material: Material) -> list[AreaRow]:
     record = _area_record(material)
-    named = {place for _, _, place in record if place}
-    counts = material.place_totals
+    counts = material.places.named_totals
+    places = [material.case.places[row] for row in material.places.named]
     return [
         _area_row(
-            material, (place.id, place.name, True), {key: (counts[key][:, :, row], record.get((key, None, place.id))) for key in CASUALTIES}
+            material,
+            (place.id, place.name, True),
+            {key: (counts[key][:, :, column], record.get((key, None, place.id))) for key in CASUALTIES},
         )
-        for row, place in enumerate(material.case.places)
-        if place.id in named
+        for column, place in enumerate(places)
     ]
 
 
 def _area_row(
-    material: Material, area: tuple[str, str, bool], found: Mapping[str, tuple[NDArray[np.int64], Observation | None]]
+    material: Material, area: tuple[str, str, bool], found: Mapping[str, tuple[NDArray[np.int32], Observation | None]]
 ) -> AreaRow:
     return AreaRow(*area, {key: cell(material, values, -1, record) for key, (values, record) in found.items()})
 

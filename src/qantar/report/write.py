@@ -16,7 +16,7 @@ Form = Literal["html", "md"]
 
 
 def write_report(ensemble: Ensemble, out: Path, form: Form = "html") -> Path:
-    """Write a report; the Markdown form puts its figures into a folder beside it.
+    """Write a report; the Markdown form puts its figures, PNG and SVG, into a folder beside it.
 
     Raises:
         StoreError: where the store holds no finished member, or the file cannot be written.
@@ -35,15 +35,13 @@ def _written(found: Digest, out: Path, form: Form) -> Path:
 
         _replace(out, html_report(found).encode("utf-8"))
         return out
+    from qantar.report.figures.files import write_figures
     from qantar.report.figures.gallery import gallery
-    from qantar.report.figures.style import written
     from qantar.report.markdown import markdown_report
 
     folder = out.with_name(f"{out.stem}-figures")
-    folder.mkdir(exist_ok=True)
     drawings = gallery(found)
-    for drawing in drawings:
-        _replace(folder / f"{drawing.name}.png", written(drawing, "png"))
+    write_figures(drawings, folder)
     _replace(out, markdown_report(found, drawings, folder.name).encode("utf-8"))
     return out
 

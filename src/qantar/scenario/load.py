@@ -83,7 +83,7 @@ def load(name_or_dir: str | Path) -> Scenario:
     reader.check_sources()
     reader.check_parts()
     mistakes.raise_if_any()
-    return reader.scenario()
+    return reader.scenario().model_copy(update={"loaded_from": str(name_or_dir)})
 
 
 class _Reader:

@@ -261,6 +261,9 @@ class Scenario(Frozen):
     withheld: tuple[str, ...] = Field(default=(), description="what `without` took out, in order")
     changed: tuple[tuple[str, float | str], ...] = Field(default=(), description="what `set` changed, in order")
     interventions: tuple[tuple[str, str], ...] = Field(default=(), description="name and title of what `intervene` applied, in order")
+    loaded_from: str = Field(default="", description="the name or folder that `load` was given")
+    intervened_steps: tuple[tuple[str, ...], ...] = Field(default=(), description="steps of each intervention in words")
+    intervened_from: tuple[str, ...] = Field(default=(), description="the name or file of each intervention; empty where it was neither")
 
     def without(self, name: str) -> Scenario:
         """Return the scenario without a shock, an order, an actor's orders or the guarantor; see `intervention.without`."""

@@ -33,12 +33,17 @@ def default_palace(scenario: Scenario, changed: Scenario | None = None) -> str:
 def as_read(scenario: Scenario) -> Scenario:
     """The scenario as a simulated palace reads it: without the record, recorded orders, given series, and what was done to it."""
     header = scenario.header.model_copy(update={"orders": (), "series": ()})
-    return scenario.model_copy(update={"header": header, "record": (), "withheld": (), "changed": (), "interventions": ()})
+    nothing = {"record": (), "withheld": (), "changed": (), "interventions": ()}
+    return _unnamed(scenario).model_copy(update={"header": header, **nothing})
 
 
 def _differ_unread(before: Scenario, after: Scenario) -> bool:
     """Whether two scenarios differ, and in nothing that a simulated palace reads."""
-    return before != after and as_read(before) == as_read(after)
+    return _unnamed(before) != _unnamed(after) and as_read(before) == as_read(after)
+
+
+def _unnamed(scenario: Scenario) -> Scenario:
+    return scenario.model_copy(update={"loaded_from": "", "intervened_from": (), "intervened_steps": ()})
 
 
 def check_read(before: Scenario, after: Scenario, palace: str) -> None:

@@ -104,11 +104,15 @@ class Intervention(Frozen):
 
 
 class Located:
-    """An intervention that was read from a file, with the place of each step for messages."""
+    """An intervention that was read from a file, with the place of each step for messages.
 
-    def __init__(self, intervention: Intervention, file: str, node: Node) -> None:
+    asked : the name or the file by which it was asked for
+    """
+
+    def __init__(self, intervention: Intervention, file: str, node: Node, asked: str) -> None:
         self.intervention = intervention
         self.file = file
+        self.asked = asked
         self._node = node
 
     def place(self, step: int) -> tuple[int, int]:
@@ -130,7 +134,7 @@ def read_all(name_or_dir: str | Path, kept_in: str = FOLDER) -> Iterator[Interve
 
 def read_beside(name: str, name_or_dir: str | Path, kept_in: str = FOLDER) -> Located:
     """Read one of `names`. Raises `ScenarioError` with every mistake as ``file:line:column``."""
-    return _read_file(find_folder(name_or_dir) / kept_in / f"{name}{SUFFIX}")
+    return _read_file(find_folder(name_or_dir) / kept_in / f"{name}{SUFFIX}", name)
 
 
 def read(name_or_file: str | Path, name_or_dir: str | Path) -> Located:
@@ -147,13 +151,13 @@ def read(name_or_file: str | Path, name_or_dir: str | Path) -> Located:
     if not path.is_file():
         here = f"; those of {name_or_dir} are {', '.join(known)}" if known else f"; {name_or_dir} has none of its own"
         raise UsageError(f"{quoted(str(name_or_file))} is no intervention and no file{nearest(str(name_or_file), known)}{here}")
-    return _read_file(path)
+    return _read_file(path, str(path))
 
 
-def _read_file(path: Path) -> Located:
+def _read_file(path: Path, asked: str) -> Located:
     mistakes = Mistakes()
     part = read_document(Folder(path.parent, str(path.parent)), path.name, Intervention, mistakes)
     mistakes.raise_if_any()
     assert part.document is not None
     assert part.node is not None
-    return Located(part.document, str(path), part.node)
+    return Located(part.document, str(path), part.node, asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,14 @@ def intervene(scenario: Scenario, intervention: Located | Intervention) -> Scena
                 raise UsageError(f"step {number + 1} of {given.id}: {error}") from error
             mistakes.add(located.file, *located.place(number), str(error))
     mistakes.raise_if_any()
-    done = (*scenario.interventions, (given.id, given.title))
-    return found.model_copy(update={"withheld": scenario.withheld, "changed": scenario.changed, "interventions": done})
+    update: dict[str, Any] = {
+        "withheld": scenario.withheld,
+        "changed": scenario.changed,
+        "interventions": (*scenario.interventions, (given.id, given.title)),
+        "intervened_from": (*scenario.intervened_from, "" if located is None else located.asked),
+        "intervened_steps": (*scenario.intervened_steps, tuple(step_words(step) for step in given.steps)),
+    }
+    return found.model_copy(update=update)
 
 
 def check_beside(scenario: Scenario, name_or_dir: str | Path) -> None:
@@ -85,6 +91,29 @@ def apply(scenario: Scenario, step: Step) -> Scenario:
             return _added(scenario, "shocks", step.shock)
         case SeriesStep():
             return _series(scenario, step)
+
+
+def step_words(step: Step) -> str:
+    """What a step does, in a few words."""
+    since = f" from {_hour(step.since)} on" if isinstance(step, WithoutStep | SeriesStep) and step.since is not None else ""
+    match step:
+        case WithoutStep():
+            return f"without {step.name}{since}"
+        case SetStep():
+            return f"{step.path} = {step.value}"
+        case ShiftStep():
+            return f"{step.name} {abs(step.hours):g} hours {'later' if step.hours > 0 else 'earlier'}"
+        case OrderStep():
+            return f"one more order, {step.order.id} ({step.order.kind}), at {_hour(step.order.at)}"
+        case ShockStep():
+            return f"one more shock, {step.shock.id}, at {_hour(step.shock.at)}"
+        case SeriesStep():
+            whose = f" of {', '.join(step.branches)}" if step.branches else ""
+            return f"{step.quantity.replace('-', ' ')}{whose} at {step.value:g}{since}"
+
+
+def _hour(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M}"
 
 
 def _added(scenario: Scenario, which: str, record: Any) -> Scenario:  # noqa: ANN401 - an order or a shock of any kind

@@ -160,3 +160,15 @@ def test_who_takes_parameters_over_takes_over_how_sure_they_are(tmp_path: Path, 
     assert iran.posterior.values == ((-14.0,),)
     assert not iran.posterior.same_data
     assert iran.posterior.provenance.scenario == "kazakhstan-2022"
+
+
+def test_python_takes_parameters_as_the_command_line_does(tmp_path: Path) -> None:
+    one = {"members": 1, "on": 1, "palace": "recorded"}
+    assert qantar.ensemble(fitted(), store=tmp_path / "fit", **one).state.identity.parameters.startswith("posterior-")
+    assert qantar.ensemble(fitted(), store=tmp_path / "point", parameters="point", **one).state.identity.parameters == "point"
+    made = qantar.compare(fitted(), fitted().without("recall"), store=tmp_path / "pair", parameters="prior", **one)
+    again = qantar.open_comparison(tmp_path / "pair")
+    assert again.a.state.identity.parameters == "prior"
+    assert made.summary() == again.summary()
+    with pytest.raises(UsageError, match="guess"):
+        qantar.ensemble(fitted(), store=tmp_path / "no", parameters="guess", **one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -32,11 +33,11 @@ class InventedEnsemble:
 
     series: xr.Dataset
     members: pd.DataFrame
-    events: pd.DataFrame
     context: dict[str, Any]
     manifest: dict[str, Any] = field(default_factory=lambda: {"seed": 7, "version": "0.1.0", "scenario_hash": "0123456789ab"})
     map_shapes: str = ""
     path: Path = Path("results/invented")
+    state: Any = field(default_factory=lambda: SimpleNamespace(batches=()))
 
 
 def invented(
@@ -103,7 +104,7 @@ def _assemble(peak: Any, regions: Any, places: Any, days: int, quiet: bool, rand
     ending = np.where(wave, np.where(np.arange(members) % 4 == 0, "still contested", "control returned"), "quiet")
     returned = np.where(ending == "control returned", 24 * days * 0.8 + np.arange(members) % 7, np.nan)
     table = pd.DataFrame({"member": np.arange(members), "ending": ending, "reason": "", "control_returned_hours": returned})
-    return InventedEnsemble(series, table, pd.DataFrame({"kind": [], "place": [], "value": []}), context(regions, places, days))
+    return InventedEnsemble(series, table, context(regions, places, days))
 
 
 def context(regions: Any, places: Any, days: int) -> dict[str, Any]:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from qantar.comparison.carried import Carried
 from qantar.comparison.effect import Effect
-from qantar.comparison.interval import Mean
+from qantar.comparison.interval import Gain, Mean, mean_interval
 from qantar.comparison.switching import CARRIED
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
-from qantar.report.comparison.figures import comparison_gallery
+from qantar.report.comparison.done import orders_that_differ, steps_done
+from qantar.report.comparison.figures import channels, comparison_gallery
 from qantar.report.comparison.html import comparison_html
 from qantar.report.comparison.page import comparison_page
+from qantar.report.comparison.reproduce import commands_of
 from qantar.report.comparison.write import write_comparison
 from qantar.results.manifest import Identity
 from qantar.results.open import open_results
 from qantar.results.store import accept, claim, prepare, write_batch
 from tests import fakes
 from tests.unit.report.invented import invented
+from tests.unit.report.units import without_unit
 
 MEMBERS = 8
 
@@ -82,6 +87,7 @@ def test_what_comes_from_a_scenario_is_escaped(effect: Effect) -> None:
     text = comparison_html(effect)
     assert "<b>blackout" not in text
     assert "without &lt;b&gt;blackout" in text
+    assert "Nothing: the two sides" not in text
 
 
 def test_the_html_names_nobody_outside_and_has_every_part_in_order(effect: Effect) -> None:
@@ -97,7 +103,7 @@ def test_every_figure_can_stand_as_text_and_has_units(effect: Effect) -> None:
     for drawing in drawings:
         assert drawing.alternative
         assert drawing.caption
-        assert all(axes.get_xlabel() or axes.get_ylabel() for axes in drawing.figure.axes)
+        assert without_unit(drawing.figure) == [], drawing.name
 
 
 def test_markdown_has_its_figures_as_png_and_svg_beside_it(effect: Effect, tmp_path: Path) -> None:
@@ -128,4 +134,72 @@ def test_amounts(mean: Mean, words: str) -> None:
 
 
 def test_the_command_repeats_the_comparison(effect: Effect) -> None:
-    assert say.command_of(effect) == "qantar compare fake --without '<b>blackout</b>' --members 8 --seed 0 --palace recorded --channels 4"
+    mode = "--members 8 --seed 0 --palace recorded --parameters point"
+    assert commands_of(effect) == (f"qantar compare invented --without '<b>blackout</b>' {mode} --channels 4",)
+
+
+def test_what_was_done_in_python_has_no_command(tmp_path: Path) -> None:
+    by_hand = made(tmp_path / "b", context(interventions=[["dear-bread", "Dear bread"]], intervened_from=[""]), 41)
+    effect = Effect(made(tmp_path / "a", context(), 0), by_hand)
+    assert commands_of(effect) == ()
+    text = comparison_html(effect)
+    assert "no command line says it" in text
+    assert "the same command gives" not in text
+
+
+def test_what_was_done_is_named_by_its_title_with_its_steps_and_the_orders_that_differ(tmp_path: Path) -> None:
+    done = {"interventions": [["late", "A late recall"]], "intervened_from": ["late"], "intervened_steps": [["recall 24 hours later"]]}
+    order = invented().context["orders"][0]
+    b = made(tmp_path / "b", context(**done, orders=[{**order, "at": order["at"] + 1}]), 41)
+    effect = Effect(made(tmp_path / "a", context(orders=[order]), 0), b)
+    assert "intervention late (A late recall)" in say.what(effect)
+    assert steps_done(effect) == ("B, A late recall (late): recall 24 hours later.",)
+    assert [row[0] for row in orders_that_differ(effect)] == ["A", "B"]
+    text = comparison_html(effect)
+    assert "recall 24 hours later" in text
+    assert "that the two have otherwise" in text
+    drawing = next(drawing for drawing in comparison_gallery(effect) if drawing.name == "endings")
+    assert len(drawing.figure.axes[0].get_lines()) == 2 * len(effect.endings)
+
+
+def test_sides_that_no_single_command_makes_have_two(effect: Effect) -> None:
+    turned = Effect(effect.b, effect.a, effect.carried)
+    mode = "--members 8 --seed 0 --palace recorded --parameters point"
+    assert commands_of(turned) == (
+        f"qantar run invented --without '<b>blackout</b>' {mode} --out a", f"qantar run invented {mode} --out b", "qantar compare a b",
+    )
+    assert "these commands leave them out" in comparison_html(turned)
+
+
+def one_pair(**parts: float) -> Carried:
+    """What one pair gives: values without intervals, the others exactly zero."""
+    found = {name: mean_interval(np.array([parts.get(name, 0.0)])) for name in (*CHANNELS, "direct")}
+    total = mean_interval(np.array([sum(parts.values())]))
+    return Carried((0,), 11, dict.fromkeys(CARRIED, total), dict.fromkeys(CARRIED, found), {})
+
+
+@pytest.mark.parametrize(
+    ("carried", "words"),
+    [
+        (one_pair(), "Deaths: no channel makes any difference in 1 pair, so that nothing is to be shared out."),
+        (one_pair(fear=3.0, far=-3.0), "Deaths: no difference on average in 1 pair, so that nothing is to be shared out."),
+        (one_pair(fear=3.0), "Deaths: 3 more in 1 pair, too few to say what carries the difference."),
+    ],
+)
+def test_one_pair_shares_nothing_out_and_draws_nothing(effect: Effect, carried: Carried, words: str) -> None:
+    lone = replace(effect, carried=carried)
+    assert say.channel_sentence(lone, "deaths") == words
+    assert channels(lone, "deaths") is None
+
+
+@pytest.mark.parametrize(
+    ("saved", "words"),
+    [
+        (Gain(6.0, 4.1, 8.8), "6.0-fold (4.1 to 8.8)"),
+        (Gain(113.0, 6e-46, 2e49), "too few pairs to tell"),
+        (Gain(113.0, math.nan, math.nan), "too few pairs to tell"),
+        (Gain(math.inf, math.inf, math.inf), "no spread at all"),
+    ],
+)
+def test_what_sharing_saves_is_a_number_only_where_the_pairs_tell(saved: Gain, words: str) -> None:
+    assert say.saved_words(saved) == words

@@ -19,6 +19,7 @@ from qantar.report.material import gather
 from qantar.report.quantiles import share
 from qantar.report.tables import EndingRow
 from tests.unit.report.invented import PLACES, REGIONS, SHAPES, invented, square
+from tests.unit.report.units import without_unit
 
 COUNTRY = tuple(Region(*row) for row in REGIONS)
 SETTLED = tuple(Place(*row) for row in PLACES)
@@ -48,8 +49,12 @@ def test_every_figure_has_words_and_units(found):
         assert len(drawing.alternative) > 40, drawing.name
         assert drawing.caption.endswith("."), drawing.name
         assert drawing.figure.get_suptitle(), drawing.name
-        labelled = [axes for axes in drawing.figure.axes if axes.axison and (axes.get_xlabel() or axes.get_ylabel())]
-        assert labelled, drawing.name
+        assert without_unit(drawing.figure) == [], drawing.name
+
+
+def test_the_quiet_country_has_units_too(calm):
+    for drawing in gallery(digest(gather(calm))):
+        assert without_unit(drawing.figure) == [], drawing.name
 
 
 def test_titles_say_what_the_numbers_say(found):

@@ -66,8 +66,14 @@ def test_what_is_gathered_is_what_was_stored_without_the_failed_member(folder):
     sound = [member for member in range(MEMBERS) if member != FAILED]
     assert material.members == MEMBERS - 1
     assert (material.daily["participants"] == expected["participants"].values[sound]).all()
-    assert (material.place_peak == expected["place_participants"].values[sound]).all()
-    assert (material.place_totals["deaths"] == expected["place_deaths"].values[sound]).all()
+    places = expected["place_participants"].values[sound]
+    assert (material.places.place_median == np.median(places, axis=0)).all()
+    region = np.array([row["region"] for row in open_results(folder).context["places"]])
+    for column, name in enumerate(expected["region"].values):
+        assert (material.places.region_peak[:, :, column] == places[:, :, region == name].sum(axis=2)).all()
+        deaths = expected["place_deaths"].values[sound][:, :, region == name].sum(axis=2)
+        assert (material.places.region_totals["deaths"][:, :, column] == deaths).all()
+    assert list(material.numbers) == sound
     assert material.hours[0] == 1
     assert material.failures == ("ArithmeticError: no",)
 

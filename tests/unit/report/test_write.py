@@ -19,6 +19,7 @@ def test_html_is_one_file(wave, tmp_path):
 def test_markdown_has_its_figures_beside_it(wave, tmp_path):
     path = write_report(wave, tmp_path / "report.md", "md")
     text = path.read_text(encoding="utf-8")
+    assert {path.suffix for path in (tmp_path / "report-figures").iterdir()} == {".png", ".svg"}
     files = re.findall(r"\(<(report-figures/[a-z-]+\.png)>\)", text)
     assert len(files) == 10
     assert all((tmp_path / name).read_bytes().startswith(b"\x89PNG") for name in files)

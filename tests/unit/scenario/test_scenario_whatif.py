@@ -165,3 +165,13 @@ def test_a_name_that_is_none_is_answered_with_those_that_are(country: Scenario) 
 def test_a_new_country_brings_those_of_the_template(folder: Path) -> None:
     assert whatif.names(folder) == whatif.names("borderland")
     assert load(folder).intervene("no-net-cut", str(folder)).interventions[0][0] == "no-net-cut"
+
+
+def test_a_scenario_remembers_its_steps_in_words_and_the_file_that_they_came_from(country: Scenario, tmp_path: Path) -> None:
+    steps = "  - {kind: shift, name: recall, hours: -6}\n  - {kind: set, path: parameters.judgement.wave, value: 2000}\n"
+    found = applied(country, tmp_path, steps)
+    assert found.intervened_steps == (("recall 6 hours earlier", "parameters.judgement.wave = 2000.0"),)
+    assert found.intervened_from == (str(tmp_path / "mine.yaml"),)
+    assert found.loaded_from == "borderland"
+    moved = found.model_copy(update={"loaded_from": "elsewhere", "intervened_from": ("x",), "intervened_steps": ()})
+    assert scenario_hash(moved) == scenario_hash(found)

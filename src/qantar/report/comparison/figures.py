@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qantar.comparison.carried import DIRECT
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
+from qantar.report.figures.bars import wilson_interval
 from qantar.report.figures.style import FAINT, INK, PALETTE, Drawing, canvas, headline, house_style, short, thousands
 from qantar.report.figures.time_axis import HOURS_SHOWN_BELOW, label_days, position
 from qantar.report.wording import day, number
@@ -25,8 +26,8 @@ SIDE_A, SIDE_B, CARRY = PALETTE[0], PALETTE[1], PALETTE[2]
 BAND = (0.05, 0.5, 0.95)
 DAILY = {
     "participants": "participants a day (people)",
-    "deaths": "deaths to the end of the day",
-    "detained": "detained to the end of the day",
+    "deaths": "deaths to the end of the day (people)",
+    "detained": "detained to the end of the day (people)",
 }
 CHANNEL_NAMES = {
     "grievance": "price and grievance",
@@ -123,11 +124,9 @@ def _day_title(means: tuple[Mean, ...], name: str, dates: list[str]) -> str:
 def channels(effect: Effect, outcome: str) -> Drawing | None:
     """What each channel carries of an outcome's difference, with intervals; the sum above them."""
     carried = effect.carried
-    if carried is None:
+    if carried is None or not carried.told(outcome):
         return None
     ranked = carried.ranked(outcome)
-    if not ranked:
-        return None
     total, words = carried.total[outcome], effect.outcome(outcome).words
     rows = [("the whole difference", total), *((CHANNEL_NAMES[name], mean) for name, mean in ranked)][::-1]
     with house_style():
@@ -143,7 +142,7 @@ def channels(effect: Effect, outcome: str) -> Drawing | None:
         axes.set_ylim(-0.6, len(rows) - 0.4)
         axes.grid(axis="y", visible=False)
         thousands(axes.xaxis)
-        axes.set_xlabel(f"{words}, B less A (line: 95 % interval)")
+        axes.set_xlabel(f"{words}, B less A ({effect.outcome(outcome).unit}; line: 95 % interval)")
         name, first = ranked[0]
         headline(figure, f"{say.signed_words(total.value)} {words}: largest part through {CHANNEL_NAMES[name]} ({say.signed(first.value)})")
     none = [CHANNEL_NAMES[name] for name in CHANNELS if name not in dict(ranked)]
@@ -180,20 +179,22 @@ def endings(effect: Effect) -> Drawing:
             axes.barh(height + 0.19, 100 * row.in_a, height=0.34, color=SIDE_A, alpha=0.85)
             axes.barh(height - 0.19, 100 * row.in_b, height=0.34, color=SIDE_B, alpha=0.85)
             for offset, share in ((0.19, row.in_a), (-0.19, row.in_b)):
+                low, high = wilson_interval(share, len(effect.pairs))
+                axes.plot([100 * low, 100 * high], [height + offset] * 2, color=INK, linewidth=1.6, solid_capstyle="butt")
                 axes.annotate(
-                    f"{100 * share:.0f} %", (100 * share, height + offset), xytext=(4, -3), textcoords="offset points", fontsize=8.5
+                    f"{100 * share:.0f} %", (100 * high, height + offset), xytext=(4, -3), textcoords="offset points", fontsize=8.5
                 )
             difference = row.difference
             text = f"{say.signed(100 * difference.value)} points\n[{say.signed(100 * difference.low)}, {say.signed(100 * difference.high)}]"
-            axes.annotate(text, (128, height), ha="right", va="center", fontsize=8.5)
+            axes.annotate(text, (144, height), ha="right", va="center", fontsize=8.5)
         axes.barh([0], [0], color=SIDE_A, label="A")
         axes.barh([0], [0], color=SIDE_B, label="B")
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
         axes.set_ylim(-0.55, len(rows) - 0.45)
-        axes.set_xlim(0, 130)
+        axes.set_xlim(0, 146)
         axes.set_xticks(range(0, 101, 20))
         axes.grid(axis="y", visible=False)
-        axes.set_xlabel("share of the pairs, %; at the right the paired difference with its 95 % interval")
+        axes.set_xlabel("share of the pairs, % (lines: 95 % intervals); at the right the paired difference with its own")
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.24), ncols=2, fontsize=8.5, borderaxespad=0)
         moved = max(effect.endings, key=lambda row: abs(row.difference.value))
         same = moved.difference.value == 0.0

@@ -7,7 +7,9 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.done import orders_caption, orders_that_differ, steps_done
 from qantar.report.comparison.figures import comparison_gallery
+from qantar.report.comparison.reproduce import commands_of, how
 from qantar.report.digest import PURPOSE
 from qantar.report.figures.style import Drawing, written
 from qantar.report.html import POLICY
@@ -78,7 +80,9 @@ def _card(row: Outcome) -> Markup:
         f"A {say.level(row.in_a)}, B {say.level(row.in_b)}",
         f"single pairs: 90 % between {say.signed(row.spread[0])} and {say.signed(row.spread[2])}",
     ]
-    if not row.difference.clear:
+    if row.difference.members == 1:
+        lines[1] = "one pair, which says nothing of the spread"
+    elif not row.difference.clear:
         lines.append("the interval holds zero")
     name = f"{row.words[0].upper()}{row.words[1:]}"
     return element(
@@ -125,12 +129,16 @@ def _figure(drawing: Drawing) -> Markup:
 def _assumptions(effect: Effect) -> Markup:
     case = say.case_of(effect)
     given = [[row.name, row.meaning, f"{row.value:g}", row.unit, row.source, row.note] for row in case.assumptions]
+    steps, orders = steps_done(effect), orders_that_differ(effect)
     assumed = sum(row.source == "assumed" for row in case.assumptions)
     parameters = table("Values of B at the centre.", ["parameter", "meaning", "value", "unit", "source", "note"], given)
     sources = element("dl", *(part for key, line in case.sources.items() for part in (element("dt", key), element("dd", line))))
     parts = [
         element("h2", "Assumptions and sources", id="assumptions"),
         paragraphs(case.summary),
+        element("h3", "What was done"),
+        items(steps) if steps else element("p", "Nothing: the two sides differ in nothing that was done to the country."),
+        table(orders_caption(effect), ["side", "hour", "order", "until", "source"], orders) if orders else "",
         element("p", say.METHOD),
         element("p", say.METHOD_CHANNELS) if effect.carried is not None else "",
         element("details", element("summary", f"Parameters ({len(given)}, of them {assumed} assumed)"), parameters),
@@ -140,13 +148,13 @@ def _assumptions(effect: Effect) -> Markup:
 
 
 def _reproduce(effect: Effect) -> Markup:
-    command = say.command_of(effect)
+    commands = commands_of(effect)
     facts = [[side, say.side_words(found), found.state.identity.scenario_hash] for side, found in (("A", effect.a), ("B", effect.b))]
     return element(
         "section",
         element("h2", "How to reproduce", id="reproduce"),
-        element("pre", element("code", command)) if command else "",
-        element("p", "On one machine and build the same command gives the same numbers, byte for byte, for any number of workers."),
+        element("pre", element("code", "\n".join(commands))) if commands else "",
+        element("p", how(effect)),
         table("What identifies the two sides.", ["side", "what", "hash of the scenario"], facts),
         element("p", PURPOSE, class_="what"),
         aria_labelledby="reproduce",

@@ -51,6 +51,8 @@ def _outcomes(effect: Effect) -> list[str]:
         mark = " " if row.difference.clear else "?"
         cells = (say.level(row.in_a), say.level(row.in_b), say.interval(row.difference))
         lines.append(_outcome_line(row.words, *cells, f"{mark} {say.pair_words(row)}"))
+    if len(effect.pairs) == 1:
+        return [*lines, "  ? a single pair has no interval"]
     return lines if all(row.difference.clear for row in rows) else [*lines, "  ? the interval holds zero"]
 
 

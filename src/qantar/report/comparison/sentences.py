@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qantar.comparison.carried import DIRECT
+from qantar.comparison.carried import DIRECT, FEWEST
 from qantar.model.channels import MEANINGS
 from qantar.report.case import Case, read_case
 from qantar.report.wording import counted, full_day, listed, number, times
@@ -24,6 +23,9 @@ SHARED_OUT = ("deaths", "peak_participants", "detained")
 
 SMALL_SHARE = 0.03
 """Channels that carry less of the larger of total and parts are told together."""
+
+SAVED_WITHIN = 10.0
+"""A factor saved is given where its interval reaches no further than this factor to either side."""
 
 METHOD = (
     "The runs of the two sides share every draw of chance, member by member, until the two countries differ. Differences are B less A "
@@ -44,7 +46,7 @@ def sides(effect: Effect) -> tuple[str, str]:
 def side_words(ensemble: Ensemble) -> str:
     """A scenario and what was withheld or changed in it."""
     context, identity = ensemble.context, ensemble.state.identity
-    parts = [f"intervention {row[0]}" for row in context.get("interventions", ())]
+    parts = [f"intervention {row[0]} ({row[1]})" for row in context.get("interventions", ())]
     parts += [f"without {name}" for name in context.get("withheld", ())]
     parts += [f"{path} = {value}" for path, value in context.get("changed", ())]
     return f"{identity.scenario}, {', '.join(parts) or 'as it stands'}, palace {identity.palace}"
@@ -82,6 +84,8 @@ def headline(effect: Effect) -> str:
     clear = [row for row in found if row.difference.clear]
     if all(row.same == 1.0 for row in effect.outcomes):
         return "B differs from A in none of these outcomes, in no pair."
+    if len(effect.pairs) < FEWEST:
+        return f"In the one pair B has {listed([_unclear(row) for row in found])}; a single pair cannot tell an effect from chance."
     if not clear:
         return f"No clear effect: {listed([_unclear(row) for row in found])} in B, on average, with intervals that hold zero."
     return f"B has {listed([f'{amount(row.difference)} {row.words}' for row in clear])}, on average over the pairs."
@@ -137,18 +141,28 @@ def saved_words(saved: Gain) -> str:
         return "–"
     if math.isinf(saved.value):
         return "no spread at all"
-    if math.isnan(saved.low):
-        return times(saved.value)
+    if not _saved_told(saved):
+        return "too few pairs to tell"
     return f"{times(saved.value)} ({number(saved.low)} to {number(saved.high)})"
+
+
+def _saved_told(saved: Gain) -> bool:
+    """Whether the interval says anything: it ends within a factor of `SAVED_WITHIN` to either side."""
+    return saved.low > 0.0 and saved.high <= SAVED_WITHIN * saved.value
 
 
 def precision(effect: Effect) -> str:
     """How many fewer members twins needed than independent runs."""
     rows = [row for row in (effect.outcome(name) for name in ("peak_participants", "deaths", "detained")) if math.isfinite(row.saved.value)]
+    told = [row for row in rows if _saved_told(row.saved)]
+    untold = listed([row.words for row in rows if row not in told])
     if not rows:
         return "The pairs do not differ enough to say how many members the sharing of draws saved."
-    parts = [f"{saved_words(row.saved)} for {row.words}" for row in rows]
-    return f"Independent runs would need as many times more members for intervals of the same width: {listed(parts)}."
+    if not told:
+        return f"The pairs are too few to say how many members the sharing of draws saved (for {untold})."
+    parts = listed([f"{saved_words(row.saved)} for {row.words}" for row in told])
+    rest = f" For {untold} the pairs are too few to tell." if untold else ""
+    return f"Independent runs would need as many times more members for intervals of the same width: {parts}.{rest}"
 
 
 def ending_words(row: EndingShift) -> str:
@@ -164,8 +178,8 @@ def channel_sentence(effect: Effect, outcome: str) -> str:
         return ""
     total, words = carried.total[outcome], effect.outcome(outcome).words
     rows = carried.ranked(outcome)
-    if not rows:
-        return f"{words[0].upper()}{words[1:]}: no channel makes any difference in {counted(len(carried.members), 'pair')}."
+    if not carried.told(outcome):
+        return f"{words[0].upper()}{words[1:]}: {_nothing_to_share(len(carried.members), total.value, any_part=bool(rows))}."
     size = max(abs(total.value), *(abs(mean.value) for _, mean in rows))
     told = [(name, mean) for name, mean in rows if abs(mean.value) >= SMALL_SHARE * size]
     rest = sum(mean.value for name, mean in rows if abs(mean.value) < SMALL_SHARE * size)
@@ -174,6 +188,15 @@ def channel_sentence(effect: Effect, outcome: str) -> str:
         parts.append(f"{signed_words(rest)} through all others")
     unclear = "" if total.clear else " (itself not clear in these pairs)"
     return f"Of {signed_words(total.value)} {words}{unclear}: {listed(parts, limit=12)}."
+
+
+def _nothing_to_share(pairs: int, total: float, *, any_part: bool) -> str:
+    where = counted(pairs, "pair")
+    if not any_part:
+        return f"no channel makes any difference in {where}, so that nothing is to be shared out"
+    if total == 0.0:
+        return f"no difference on average in {where}, so that nothing is to be shared out"
+    return f"{signed_words(total)} in {where}, too few to say what carries the difference"
 
 
 def _through(name: str) -> str:
@@ -187,31 +210,3 @@ def channel_note(effect: Effect) -> str:
         return "The channels were not switched in this comparison; `qantar compare … --channels N` does it in N pairs."
     failed = f"; {counted(len(carried.failed), 'pair')} could not be" if carried.failed else ""
     return f"Channels were switched in {counted(len(carried.members), 'pair')}{failed}, {counted(carried.runs, 'run')} in all."
-
-
-def command_of(effect: Effect) -> str:
-    """The command line that makes this comparison; two scenarios that differ by more than options are named as they are."""
-    import shlex
-
-    identity = effect.a.state.identity
-    first, second = effect.a.context, effect.b.context
-    parts = ["qantar", "compare", identity.scenario, *_options(first)]
-    if _options(first) or effect.b.state.identity.scenario != identity.scenario:
-        return ""
-    parts += [*_options(second), "--members", str(effect.a.state.members), "--seed", str(identity.seed), "--palace", identity.palace]
-    if identity.parameters != "point":
-        parts += ["--parameters", identity.parameters]
-    if effect.carried is not None:
-        parts += ["--channels", str(len(effect.carried.members) + len(effect.carried.failed))]
-    return shlex.join(parts)
-
-
-def _options(context: Mapping[str, Any]) -> list[str]:
-    found: list[str] = []
-    for row in context.get("interventions", ()):
-        found += ["--intervention", str(row[0])]
-    for name in context.get("withheld", ()):
-        found += ["--without", str(name)]
-    for path, value in context.get("changed", ()):
-        found += ["--set", f"{path}={value}"]
-    return found

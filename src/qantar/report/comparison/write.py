@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.done import orders_caption, orders_that_differ, steps_done
+from qantar.report.comparison.reproduce import commands_of, how
 from qantar.report.digest import PURPOSE
 from qantar.report.markdown import escaped
 from qantar.report.wording import day
@@ -43,7 +45,6 @@ def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str
     """The report as Markdown; figures are referred to as files of a folder beside it."""
     case = say.case_of(effect)
     told = [say.channel_sentence(effect, name) for name in say.SHARED_OUT] if effect.carried is not None else []
-    command = say.command_of(effect)
     parts = [f"# What if: {escaped(case.title)}", escaped(say.what(effect)), f"**{escaped(say.headline(effect))}**"]
     parts += [escaped(text) for text in say.failures(effect)]
     parts += [_outcomes(effect), "## How the runs ended", _bullets([say.ending_words(row) for row in effect.endings])]
@@ -53,9 +54,12 @@ def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str
         "## Figures",
         *(f"![{escaped(drawing.alternative)}]({folder}/{drawing.name}.png)\n\n{escaped(drawing.caption)}" for drawing in drawings),
     ]
-    parts += ["## Assumptions and sources", escaped(" ".join(case.summary.split())), escaped(say.METHOD), escaped(say.METHOD_CHANNELS)]
+    parts += ["## Assumptions and sources", escaped(" ".join(case.summary.split())), _bullets(steps_done(effect))]
+    orders = [f"{row[0]}, {row[1]}: {row[2]}{f', until {row[3]}' if row[3] else ''} ({row[4]})" for row in orders_that_differ(effect)]
+    parts += [escaped(orders_caption(effect)), _bullets(orders)] if orders else []
+    parts += [escaped(say.METHOD), escaped(say.METHOD_CHANNELS)]
     parts += [_bullets([f"{key}: {line}" for key, line in case.sources.items()])]
-    parts += ["## How to reproduce", f"    {command}" if command else "", escaped(PURPOSE)]
+    parts += ["## How to reproduce", "\n".join(f"    {line}" for line in commands_of(effect)), escaped(how(effect)), escaped(PURPOSE)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -50,7 +50,7 @@ def regions_by_day(found: Digest) -> Drawing:
         axes.set_yticks(range(0, len(material.case.regions) + 1, max(1, math.ceil(len(material.case.regions) / 6))))
         axes.grid(axis="x", visible=False)
         axes.set_xlabel("local date")
-        axes.set_ylabel(f"regions in protest, of {len(material.case.regions)}")
+        axes.set_ylabel(f"in protest (regions, of {len(material.case.regions)})")
         top = int(values[2].argmax())
         headline(figure, f"Protest reaches {number(float(values[2, top]))} of {len(material.case.regions)} regions in the median run")
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.22), ncols=4, fontsize=8.5, borderaxespad=0)
@@ -81,7 +81,7 @@ def by_area(found: Digest, key: str) -> Drawing:
         axes.set_xticks(ticks, [f"{value:,}" for value in ticks])
         axes.set_xlim(0, right * 1.12)
         axes.grid(axis="y", visible=False)
-        axes.set_xlabel(f"{key}, square-root scale")
+        axes.set_xlabel(f"{key} (people), square-root scale")
         headline(figure, _area_title(rows, key))
         axes.plot([], [], color=RUNS, marker="o", label="median run and 90 % interval")
         _name_records(axes, [row.cells[key].record for row in rows])
@@ -205,8 +205,12 @@ def _ending_title(first: EndingRow) -> str:
 
 
 def wilson(row: EndingRow) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    n, p = row.share.members, row.share.value
+    """The 95 % interval of the share of an ending."""
+    return wilson_interval(row.share.value, row.share.members)
+
+
+def wilson_interval(p: float, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share p of n members (Wilson 1927)."""
     square = WILSON**2
     centre = (p + square / (2 * n)) / (1 + square / n)
     half = WILSON * math.sqrt(p * (1 - p) / n + square / (4 * n * n)) / (1 + square / n)

@@ -19,9 +19,9 @@ BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 FEW = 1_000
 LABELS = {
     "participants": "participants a day (people)",
-    "deaths": "deaths to the end of the day",
-    "detained": "detained to the end of the day",
-    "injured": "injured to the end of the day",
+    "deaths": "deaths to the end of the day (people)",
+    "detained": "detained to the end of the day (people)",
+    "injured": "injured to the end of the day (people)",
 }
 MEANINGS = {"participants": "The largest number out in any one hour of the day, summed over places"}
 NOUNS = {"participants": "participants", "deaths": "deaths", "detained": "detained", "injured": "injured"}
@@ -62,7 +62,7 @@ def hourly_fan(found: Digest) -> Drawing:
         label_days(axes, len(material.dates))
         axes.set_xlim(times[0], times[-1])
         axes.set_xlabel("local time of the country; a mark is midnight")
-        axes.set_ylabel("people out, whole country")
+        axes.set_ylabel("out in the whole country (people)")
         headline(figure, f"Hour by hour the median run is fullest on {day(top.date())} at {top:%H:%M}")
         _legend(axes)
     largest = f"The median is largest, {number(float(values[2, peak]))}, at {_moment(top)}."

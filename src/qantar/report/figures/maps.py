@@ -91,8 +91,8 @@ def _scale() -> tuple[Colormap, BoundaryNorm]:
 
 def _panels(material: Material) -> list[_Panel]:
     populations = np.array([max(region.population, 1) for region in material.case.regions])
-    region_median = np.median(material.by_region(material.place_peak), axis=0)
-    place_median = np.where(material.settlements, np.median(material.place_peak, axis=0), 0.0)
+    region_median = np.median(material.places.region_peak, axis=0)
+    place_median = np.where(material.places.settlements, material.places.place_median, 0.0)
     total = np.median(material.daily["participants"], axis=0)
     recorded = [in_protest(material.case, when) for when in material.dates]
     return [

@@ -57,7 +57,7 @@ def _crowd(axes: Axes, found: Digest) -> None:
     axes.fill_between(times, 0, median, color=RUNS, alpha=0.35, linewidth=0)
     axes.plot(times, median, color=RUNS, linewidth=1.2)
     axes.set_ylim(bottom=0)
-    axes.set_ylabel("people out,\nmedian run")
+    axes.set_ylabel("out, median run\n(people)")
     axes.tick_params(axis="x", labelbottom=False)
     thousands(axes.yaxis)
 

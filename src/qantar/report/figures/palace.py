@@ -27,11 +27,13 @@ LEAST_LEAN = 0.1
 
 def palace_over_time(found: Digest) -> Drawing | None:
     """Offices, power and leanings of the run whose largest day is nearest the median; none where no palace was simulated."""
-    events = found.material.events
-    if events.empty or not (events["kind"] == OFFICE).any():
+    if not found.material.members:
         return None
-    member, row = _typical(found)
-    mine = events[events["member"] == member]
+    row = _typical(found)
+    member = int(found.material.numbers[row])
+    mine = found.material.events_of(member)
+    if mine.empty or not (mine["kind"] == OFFICE).any():
+        return None
     offices = mine[mine["kind"] == OFFICE]
     colours = _colours(mine)
     names = list(dict.fromkeys(offices.sort_values("value")["text"]))
@@ -56,13 +58,10 @@ def palace_over_time(found: Digest) -> Drawing | None:
     return Drawing("palace", figure, caption, f"Run {member}: {changes} offices changed hands among {', '.join(names)}.")
 
 
-def _typical(found: Digest) -> tuple[int, int]:
-    """Return number and row of the finished member whose largest day is nearest the median."""
+def _typical(found: Digest) -> int:
+    """Return the row of the finished member whose largest day is nearest the median."""
     peak = found.material.daily["participants"].max(axis=1)
-    row = int(np.abs(peak - np.median(peak)).argmin())
-    events = found.material.events
-    members = np.sort(events.loc[events["kind"] == OFFICE, "member"].unique())
-    return int(members[min(row, members.size - 1)]), row
+    return int(np.abs(peak - np.median(peak)).argmin())
 
 
 def _spoken(identifier: str) -> str:
@@ -84,7 +83,7 @@ def _crowd(axes: Axes, found: Digest, row: int) -> None:
     material = found.material
     times = _times(found, material.hours)
     axes.fill_between(times, 0, material.crowd[row], color=RUNS, alpha=0.35, linewidth=0)
-    axes.set_ylabel("people out")
+    axes.set_ylabel("out (people)")
     axes.set_ylim(bottom=0)
     axes.tick_params(axis="x", labelbottom=False)
     thousands(axes.yaxis)
@@ -114,7 +113,7 @@ def _shares(axes: Axes, found: Digest, rows: pd.DataFrame, colours: dict[str, st
         times = [*mine["hour"].to_numpy(dtype=np.float64), last]
         values = [*mine["value"], mine["value"].iloc[-1]]
         axes.step(_times(found, np.array(times)), values, where="post", color=colours[str(actor)], linewidth=1.6, label=_spoken(str(actor)))
-    axes.set_ylabel("share of power")
+    axes.set_ylabel("power (share, 0 to 1)")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=7.5)
     axes.set_xlabel("local time of the country; a mark is midnight")
