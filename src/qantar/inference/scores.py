@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qantar.engine.compiled import njit
+
 Floats = NDArray[np.float64]
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -47,9 +49,18 @@ class Score:
     tail: float
 
 
+@njit()
+def _normal_cdf(values: Floats) -> Floats:
+    found = np.empty(values.size)
+    for position in range(values.size):
+        found[position] = 0.5 * math.erfc(-values[position] / math.sqrt(2.0))
+    return found
+
+
 def normal_cdf(values: Floats) -> Floats:
     """Return the standard normal distribution function."""
-    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in np.ravel(values)]).reshape(np.shape(values))
+    flat = np.ascontiguousarray(values, dtype=np.float64)
+    return np.asarray(_normal_cdf(flat.ravel()).reshape(flat.shape))
 
 
 def _density(values: Floats) -> Floats:
