@@ -17,7 +17,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from qantar.errors import StoreError
+from qantar.errors import DamagedError
 from qantar.results.files import PARTIAL, sync_directory, sync_files
 from qantar.results.frame import Frame
 from qantar.results.layout import CHUNK, SERIES
@@ -143,14 +143,17 @@ def write_series(folder: Path, first: int, arrays: Mapping[str, NDArray[Any]]) -
 
 
 def read_series(folder: Path, first: int, last: int) -> dict[str, NDArray[Any]]:
-    """Values of the members first..last: name -> values[member, ...]. Raises StoreError where a chunk cannot be unpacked."""
-    group = zarr.open_group(series_store(folder / SERIES), mode="r", use_consolidated=True)
+    """Values of the members first..last: name -> values[member, ...]. Raises DamagedError where they cannot be unpacked."""
+    try:
+        group = zarr.open_group(series_store(folder / SERIES), mode="r", use_consolidated=True)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedError(f"the series in {folder} cannot be read: {error}") from error
     found = {}
     for name in VARIABLES:
-        array = group[name]
-        assert isinstance(array, zarr.Array)
         try:
+            array = group[name]
+            assert isinstance(array, zarr.Array)
             found[name] = np.asarray(array[first : last + 1])
-        except (RuntimeError, ValueError) as error:  # what unpacks chunks knows no error of its own
-            raise StoreError(f"the series '{name}' of members {first} to {last} in {folder} is damaged: {error}") from error
+        except (OSError, RuntimeError, ValueError, KeyError) as error:  # what unpacks chunks knows no error of its own
+            raise DamagedError(f"the series '{name}' of members {first} to {last} in {folder} is damaged: {error}") from error
     return found

@@ -61,8 +61,19 @@ def test_a_damaged_chunk_is_named_and_gives_no_traceback(store: Path, tmp_path: 
     code, out, _ = call(capsys, "status", str(folder), "--verify")
     assert (code, out.splitlines()[-1]) == (1, "content  damaged: members 0-2")
     code, out, err = call(capsys, "report", str(folder), "--out", str(tmp_path / "report"))
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "qantar status FOLDER --verify" in err
+
+
+def test_a_missing_chunk_gives_no_numbers(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(store, folder)
+    shutil.rmtree(folder / "series.zarr" / "national_crowd" / "c")
+    for command in (("report",), ("export", "--to", "csv")):
+        code, out, err = call(capsys, *command, str(folder), "--out", str(tmp_path / "out"))
+        assert (code, out) == (2, "")
+        assert "no values of 'national_crowd' for members 0-2" in err
+        assert "--repair" in err
 
 
 def test_the_page_goes_to_stdout_and_progress_to_stderr(store: Path, capsys: Printed) -> None:

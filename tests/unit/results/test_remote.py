@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qantar.errors import MissingExtraError, StoreMismatchError, UsageError
+from qantar.errors import DamagedError, MissingExtraError, StoreMismatchError, UsageError
 from qantar.results.manifest import read_manifest
 from qantar.results.open import open_results
 from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
@@ -70,7 +70,8 @@ def test_series_are_read_lazily(address: str, tmp_path: Path) -> None:
     assert there.series["crowd_peaceful"].sizes["member"] == 60
     for path in [path for path in chunk.rglob("*") if path.is_file()]:
         path.unlink()
-    assert (there.series["crowd_peaceful"].isel(member=0).values == -1).all(), "it was read when it was opened"
+    with pytest.raises(DamagedError, match="crowd_peaceful/c/0 is missing"):  # it was not read when it was opened
+        _ = there.series["crowd_peaceful"].isel(member=0).values
     assert (there.series["crowd_peaceful"].isel(member=30).values >= 0).all()
 
 
