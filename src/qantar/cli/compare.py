@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qantar.cli.run import INTERRUPTED, PALACE_HELP, PARAMETERS_HELP, Palace, ParameterMode
+from qantar.cli.run import INTERRUPTED, PALACE_HELP, PARAMETERS_HELP, REPAIR_HELP, Palace, ParameterMode
 from qantar.errors import UsageError
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     ] = None,
     baseline: Annotated[Path | None, typer.Option(help="results folder that holds A already, or shall hold it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: ./results/<scenario>-<hash A>-vs-<hash B>-<seed>")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help=f"{REPAIR_HELP}, on both sides")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="exit with 1 when any member failed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead of the page")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
@@ -85,7 +86,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
 
         first, second = scenarios_of(question)
         mode = default_mode(first, second) if parameters is None else parameters.value
-        options = Options(acting, mode, workers, cluster)
+        options = Options(acting, mode, workers, cluster, repair)
         folder = out if out is not None else folder_of_comparison(first, second, seed, options)
         pairs = min(CHANNEL_PAIRS, members) if channels is None else channels
         effect = _run(Plan(first, second, members, seed, folder, pairs, baseline, options), quiet=quiet)

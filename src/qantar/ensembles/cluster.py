@@ -25,6 +25,7 @@ from qantar.ensembles.task import Assignment, Work
 from qantar.errors import MissingExtraError, QantarError, StoreError, UsageError
 from qantar.results.lock import working
 from qantar.results.manifest import Receipt
+from qantar.results.repair import CLUSTER_DIED
 
 if TYPE_CHECKING:
     from qantar.ensembles.crew import OnChange, OnReceipt
@@ -155,7 +156,7 @@ class _Foreman:
         for member in members:
             tried = self._client.submit(try_there, self._work, member, pure=False)
             if isinstance(tried.exception(), self._library.KilledWorker):
-                self._left.given_up[member] = "the workers of the cluster died over it again and again"
+                self._left.given_up[member] = f"{CLUSTER_DIED} again and again"
         if len(self._left.given_up) == before:
             raise StoreError(f"workers of the cluster died around members {members[0]} to {members[-1]}; see their logs") from error
         self._left.waiting.appendleft(members)

@@ -15,6 +15,7 @@ from qantar.errors import UsageError
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
+from qantar.results.repair import repair
 from qantar.results.store import accept, claim, log, prepare
 from qantar.scenario.unread import check_palace, default_palace
 
@@ -35,13 +36,15 @@ class Options:
     palace : 'recorded' (the scenario's orders act) or 'simulated' (the palace decides), None for the second where
         the scenario's palace can; parameters : 'point', 'prior' (each member draws
     its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine,
-    None for one a core; cluster : address of a running Dask scheduler that works instead of them
+    None for one a core; cluster : address of a running Dask scheduler that works instead of them; repair : look for
+    damage first, and compute what is damaged, or was given up because its worker died, once more
     """
 
     palace: str | None = None
     parameters: str = "point"
     workers: int | None = None
     cluster: str | None = None
+    repair: bool = False
 
     def palace_of(self, scenario: Scenario) -> str:
         """Who decides what the state does in a scenario."""
@@ -112,7 +115,11 @@ def _run_into(
     task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters, palace), palace)
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):
-        manifest = prepare(out, identity, members, task.frame, context_of(scenario), scenario.map_shapes)
+        context = context_of(scenario)
+        if options.repair:
+            on_progress(Progress(members, 0, doing="looking for damage"))
+            repair(out, identity, task.frame, context, scenario.map_shapes)
+        manifest = prepare(out, identity, members, task.frame, context, scenario.map_shapes)
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
             compile_kernels(scenario, palace)

@@ -37,6 +37,30 @@ def create_series(folder: Path, frame: Frame, members: int) -> None:
     An unfinished group of an earlier attempt is replaced.
     """
     final = folder / SERIES
+    temporary = _laid_out(folder, frame, members)
+    if final.exists():
+        shutil.rmtree(final)
+    temporary.replace(final)
+    sync_directory(folder)
+
+
+def lay_again(folder: Path, frame: Frame, members: int) -> None:
+    """Write metadata and coordinates anew, whatever became of them; the values of members stay."""
+    final = folder / SERIES
+    temporary = _laid_out(folder, frame, members)
+    try:
+        files = [path for path in temporary.rglob("*") if path.is_file()]
+        for path in files:
+            target = final / path.relative_to(temporary)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        sync_files(final / path.relative_to(temporary) for path in files)
+    finally:
+        shutil.rmtree(temporary)
+
+
+def _laid_out(folder: Path, frame: Frame, members: int) -> Path:
+    """A group beside the one that counts, complete and without values."""
     temporary = folder / f"{SERIES}.{uuid.uuid4().hex}{PARTIAL}"
     attributes: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -71,10 +95,7 @@ def create_series(folder: Path, frame: Frame, members: int) -> None:
     )
     _number(group, members)
     _publish(temporary)
-    if final.exists():
-        shutil.rmtree(final)
-    temporary.replace(final)
-    sync_directory(folder)
+    return temporary
 
 
 def _kind(values: NDArray[Any]) -> Any:  # noqa: ANN401

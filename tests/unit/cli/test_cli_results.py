@@ -59,7 +59,8 @@ def test_a_damaged_chunk_is_named_and_gives_no_traceback(store: Path, tmp_path: 
     chunk.write_bytes(chunk.read_bytes()[:-3])
     assert call(capsys, "status", str(folder))[0] == 0
     code, out, _ = call(capsys, "status", str(folder), "--verify")
-    assert (code, out.splitlines()[-1]) == (1, "content  damaged: members 0-2")
+    assert (code, out.splitlines()[-2]) == (1, "content  damaged: members 0-2")
+    assert "the same `qantar run` with --repair" in out.splitlines()[-1]
     code, out, err = call(capsys, "report", str(folder), "--out", str(tmp_path / "report"))
     assert (code, out) == (2, "")
     assert "qantar status FOLDER --verify" in err
@@ -166,3 +167,19 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     err = warned.read_text(encoding="utf-8")
     assert "of 2000 members are safe in" in err
     assert f"--out {folder}" in err
+
+
+def test_a_damaged_folder_is_repaired_by_the_same_command(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(store, folder)
+    kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith(("lock", "log"))}
+    shutil.rmtree(folder / "series.zarr" / "deaths" / "c")
+    next((folder / "members").glob("*.parquet")).unlink()
+    (folder / "series.zarr" / "zarr.json").write_text("{")
+    code, out, _ = call(capsys, "status", str(folder), "--verify", "--json")
+    assert (code, json.loads(out)["damaged"]) == (1, [[0, 2]])
+    assert "cannot be read" in json.loads(out)["damaged_frame"]
+    assert call(capsys, *RUN, "--members", "3", "--out", str(folder))[0] == 2
+    assert call(capsys, *RUN, "--members", "3", "--out", str(folder), "--repair")[0] == 0
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert call(capsys, "status", str(folder), "--verify")[0] == 0
