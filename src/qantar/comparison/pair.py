@@ -13,7 +13,7 @@ from qantar.comparison.effect import Effect
 from qantar.comparison.work import PairIdentity, SwitchingWork, share_out
 from qantar.ensembles.local import DEFAULTS, Options, check_options, options_on, run_ensemble
 from qantar.ensembles.progress import OnProgress, Progress, silent
-from qantar.errors import StoreError, StoreMismatchError, UsageError
+from qantar.errors import DamagedError, StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
 from qantar.results.open import open_results
 from qantar.results.remote import address_of
@@ -67,6 +67,8 @@ def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
     palace = plan.options.palace or default_palace(plan.a, plan.b)
     check_read(plan.a, plan.b, palace)
     plan = replace(plan, options=replace(plan.options, palace=palace))
+    if not (plan.out / ABOUT).exists():
+        plan.options.crew.ready()
     _claim(plan)
     sides = {SIDE_A: (plan.a, plan.baseline or plan.out / SIDE_A), SIDE_B: (plan.b, plan.out / SIDE_B)}
     for side, (scenario, folder) in sides.items():
@@ -142,10 +144,13 @@ def read_about(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise StoreError(f"{folder} is not a comparison: it has no {ABOUT}") from None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path} cannot be read: {error}") from error
+        raise DamagedError(f"{path} cannot be read ({error}); compare again with another --out") from error
     if not isinstance(found, dict) or found.get("kind") != KIND or not {"a", "b", "format"} <= set(found):
-        raise StoreError(f"{path} is not of a comparison")
-    if not isinstance(found["format"], int) or found["format"] > FORMAT:
+        raise DamagedError(f"{path} is not of a comparison; compare again with another --out")
+    wrong = [f"{name} is {found[name]!r}" for name, kind in (("a", str), ("b", str), ("format", int)) if type(found[name]) is not kind]
+    if wrong:
+        raise DamagedError(f"{path} is damaged ({', '.join(wrong)}); compare again with another --out")
+    if found["format"] > FORMAT:
         raise StoreError(f"{path} has format {found['format']}, newer than the {FORMAT} that this Qantar reads: install a newer Qantar")
     return found
 

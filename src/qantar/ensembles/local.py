@@ -12,6 +12,7 @@ from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.progress import OnProgress, Progress, silent
 from qantar.ensembles.task import Task
 from qantar.errors import UsageError
+from qantar.results.layout import MANIFEST
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.publish import Kept, Publisher
@@ -113,6 +114,8 @@ def _run_into(out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgre
     task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters, palace), palace)
     context, publisher = context_of(scenario), publisher or Kept()
     publisher.check(identity, context)
+    if not (out / MANIFEST).exists():
+        options.crew.ready()
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):
         publisher.receive()

@@ -12,7 +12,7 @@ from typing import Any, cast
 import xarray as xr
 import zarr
 
-from qantar.errors import MissingExtraError
+from qantar.errors import MissingExtraError, UsageError
 
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.-]+):/(?=[^/])|^([a-z][a-z0-9+.-]+)://")
 """A protocol of at least two letters; a path object writes its two slashes as one."""
@@ -42,7 +42,8 @@ def address_of(path: str | Path) -> str | None:
 def as_folder(path: str | Path) -> Path:
     """A folder here or on object storage, as something that can be read like a path.
 
-    Raises MissingExtraError where the extra `remote` is needed and not installed.
+    Raises MissingExtraError where the extra `remote` is needed and not installed, and UsageError where nothing that is
+    installed knows the protocol.
     """
     address = address_of(path)
     if address is None:
@@ -51,7 +52,15 @@ def as_folder(path: str | Path) -> Path:
         from upath import UPath
     except ImportError:
         raise MissingExtraError(address, "remote") from None
-    return cast(Path, UPath(address))
+    try:
+        folder = UPath(address)
+        _ = folder.fs
+    except ImportError as error:
+        protocol = address.partition("://")[0]
+        raise UsageError(f"{address} needs a package for {protocol} that is not installed ({error}): install it with pip") from error
+    except ValueError as error:
+        raise UsageError(f"{address} cannot be used: {error}; give a folder or an address that fsspec knows") from error
+    return cast(Path, folder)
 
 
 def series_store(path: Path) -> Any:  # noqa: ANN401 - whatever Zarr can read from

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +184,33 @@ def test_a_damaged_folder_is_repaired_by_the_same_command(store: Path, tmp_path:
     assert call(capsys, *RUN, "--members", "3", "--out", str(folder), "--repair")[0] == 0
     assert {path: path.read_bytes() for path in kept} == kept
     assert call(capsys, "status", str(folder), "--verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("report", "unheard-of://bucket/x"), "unheard-of"),
+        ((*RUN, "--members", "1", "--out", "unheard-of://bucket/x"), "unheard-of"),
+        (("run", "borderland", "--quiet", "--members", "1", "--cluster", "nonsense", "--out", "OUT"), "expected tcp://HOST:8786"),
+    ],
+)  # fmt: skip
+def test_addresses_that_mean_nothing_are_refused_in_a_line(
+    arguments: tuple[str, ...], words: str, tmp_path: Path, capsys: Printed
+) -> None:
+    for extra in ("upath", "distributed"):
+        pytest.importorskip(extra)
+    out_folder = tmp_path / "out"
+    code, out, err = call(capsys, *(str(out_folder) if word == "OUT" else word for word in arguments))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+    assert not out_folder.exists()
+
+
+def test_a_file_system_whose_package_is_missing_is_named(capsys: Printed) -> None:
+    pytest.importorskip("upath")
+    if find_spec("s3fs") is not None:
+        pytest.skip("s3fs is installed")
+    for arguments in (("report", "s3://bucket/x"), (*RUN, "--members", "1", "--out", "s3://bucket/x")):
+        code, out, err = call(capsys, *arguments)
+        assert (code, out) == (2, "")
+        assert "s3fs" in err
