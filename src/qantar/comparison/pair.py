@@ -15,14 +15,15 @@ from qantar.ensembles.local import DEFAULTS, Options, check_options, options_on,
 from qantar.ensembles.progress import OnProgress, Progress, silent
 from qantar.errors import DamagedError, StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
+from qantar.results.layout import COMPARISON
 from qantar.results.open import open_results
-from qantar.results.remote import address_of
+from qantar.results.remote import address_of, as_folder
 from qantar.scenario.unread import check_read, default_palace
 
 if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
-ABOUT = "comparison.json"
+ABOUT = COMPARISON
 KIND = "qantar-comparison"
 FORMAT = 1
 SIDE_A, SIDE_B, CHANNELS_FOLDER = "a", "b", "channels"
@@ -155,23 +156,24 @@ def read_about(folder: Path) -> dict[str, Any]:
     return found
 
 
-def is_comparison(folder: Path) -> bool:
-    """Whether a folder says that it is a comparison."""
-    return (folder / ABOUT).exists()
+def is_comparison(path: str | Path) -> bool:
+    """Whether a folder, here or on object storage, says that it is a comparison."""
+    return (as_folder(path) / ABOUT).exists()
 
 
 def open_comparison(path: str | Path) -> Effect:
-    """Open the folder of a comparison, finished or not.
+    """Open the folder of a comparison, finished or not, on this machine or at an address.
 
     Raises:
         StoreError: it is none, or a side has not begun.
         UsageError: its sides are no twins.
     """
-    folder = Path(path)
+    folder = as_folder(path)
     about = read_about(folder)
     channels = folder / CHANNELS_FOLDER
     carried = read_carried(channels) if channels.is_dir() else None
-    return Effect(open_results(folder / about["a"]), open_results(folder / about["b"]), carried, folder)
+    first = about["a"] if Path(about["a"]).is_absolute() else folder / about["a"]
+    return Effect(open_results(first), open_results(folder / about["b"]), carried, folder)
 
 
 def compare(

@@ -9,7 +9,7 @@ from typing import Any
 
 from qantar.errors import DamagedError, NoResultsError, StoreError
 from qantar.results.files import write_text
-from qantar.results.layout import CHUNK, MANIFEST
+from qantar.results.layout import CHUNK, COMPARISON, MANIFEST
 from qantar.results.schema import SCHEMA_VERSION
 
 KIND = "qantar-results"
@@ -112,6 +112,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
+        if (folder / COMPARISON).exists():
+            raise NoResultsError(
+                f"{folder} is a comparison, not a results folder: name one of its sides, such as {folder / 'b'}; "
+                "`qantar compare` and `qantar report` take the whole"
+            ) from None
         what = f"it has no {MANIFEST}" if folder.is_dir() else "it is a file" if folder.exists() else "there is nothing of that name"
         raise NoResultsError(f"{folder} is not a results folder: {what}") from None
     except (OSError, ValueError) as error:
