@@ -155,12 +155,19 @@ def write_series(folder: Path, first: int, arrays: Mapping[str, NDArray[Any]]) -
     """Write a batch durably: name -> values[member, ...] of the members from `first` on."""
     group = zarr.open_group(folder / SERIES, mode="r+", use_consolidated=True)
     touched: list[Path] = []
+    made: list[Path] = []  # folders with a new name in them
     for name, values in arrays.items():
         array = group[name]
         assert isinstance(array, zarr.Array)
+        chunk = folder / SERIES / name / "c" / str(first // CHUNK)
+        new = not chunk.exists()
         array[first : first + values.shape[0]] = values
-        touched += (folder / SERIES / name / "c" / str(first // CHUNK)).rglob("*")
+        touched += chunk.rglob("*")
+        if new and chunk.exists():
+            made += [chunk, chunk.parent, chunk.parent.parent] if chunk.is_dir() else [chunk.parent.parent]
     sync_files(path for path in touched if path.is_file() and path.suffix != PARTIAL)
+    for parent in made:
+        sync_directory(parent)
 
 
 def read_series(folder: Path, first: int, last: int) -> dict[str, NDArray[Any]]:

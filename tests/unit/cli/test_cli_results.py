@@ -214,3 +214,20 @@ def test_a_file_system_whose_package_is_missing_is_named(capsys: Printed) -> Non
         code, out, err = call(capsys, *arguments)
         assert (code, out) == (2, "")
         assert "s3fs" in err
+
+
+def test_spans_that_touch_are_told_as_one() -> None:
+    from qantar.cli.status import _joined
+
+    assert _joined([[25, 49], [50, 74], [0, 4], [100, 124]]) == [[0, 4], [25, 74], [100, 124]]
+
+
+def test_where_every_member_fails_the_command_fails(tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("qantar.model.run.simulate", broken)
+    monkeypatch.setattr("qantar.model.run.compile_kernels", lambda *_: None)
+    code, out, err = call(capsys, *RUN, "--members", "2", "--out", str(tmp_path / "s"))
+    assert (code, out) == (1, "")
+    assert "All 2 members failed" in err
