@@ -60,6 +60,12 @@ class StoreError(QantarError):
     """A results folder cannot be read or written as asked."""
 
 
+class DamagedError(StoreError):
+    """Files of a folder are missing or not what was written; the message says what mends that. The command line exits with 2."""
+
+    exit_code = 2
+
+
 class NoResultsError(StoreError):
     """The user named a folder that holds no results; the command line exits with 2."""
 

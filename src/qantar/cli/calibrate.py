@@ -54,7 +54,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Fit a scenario's parameters to its record, and say how well that went."""
-    from qantar.cli.folders import folder_of_calibration
+    from qantar.cli.folders import check_here, folder_of_calibration
     from qantar.cli.progress import shown_by
     from qantar.ensembles.crew import Crew
     from qantar.inference.calibrate import Calibrations, steps_of
@@ -64,11 +64,13 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     from qantar.scenario.load import load
     from qantar.scenario.unread import check_palace
 
+    for folder in (out, figures):
+        check_here(folder, "a calibration is")
     scenario = load(name)
     calibration_of(scenario)
     check_palace(palace)
-    folder = out if out is not None else folder_of_calibration(scenario, seed, palace)
-    calibrations = Calibrations(folder, scenario, seed, palace)
+    kept = out if out is not None else folder_of_calibration(scenario, seed, palace)
+    calibrations = Calibrations(kept, scenario, seed, palace)
     effort, crew = Effort(budget, members, population), Crew(workers, cluster)
     nobody: OnCalibration = silent
     if not show:
@@ -77,10 +79,10 @@ def calibrate(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
                 calibrations.run(steps_of(tuple(step or ())), effort, crew, tell)
         except KeyboardInterrupt:
             command = shlex.join(["qantar", *sys.argv[1:]])
-            typer.echo(f"Stopped. What was computed is safe in {folder}; the same command goes on:\n  {command}", err=True)
+            typer.echo(f"Stopped. What was computed is safe in {kept}; the same command goes on:\n  {command}", err=True)
             raise typer.Exit(INTERRUPTED) from None
-    elif not folder.exists():
-        raise UsageError(f"{folder} is not there: nothing has been calibrated with this scenario and seed")
+    elif not kept.exists():
+        raise UsageError(f"{kept} is not there: nothing has been calibrated with this scenario and seed")
     else:
         calibrations.claim()
     _answer(calibrations, figures, as_json=as_json)

@@ -21,6 +21,7 @@ def classics(
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
 ) -> None:
     """List the published models; with a name, run and draw one beside what was published."""
+    from qantar.cli.folders import check_here
     from qantar.report.classics.account import as_data, told
     from qantar.report.classics.catalogue import CATALOGUE, figure_path, give_account, write_figure
 
@@ -28,6 +29,7 @@ def classics(
         listed = "\n".join(f"{known:<16} {line}" for known, line in CATALOGUE.items())
         typer.echo(json.dumps(CATALOGUE, indent=2, ensure_ascii=False) if as_json else f"{listed}\n\n`qantar classics NAME` runs one.")
         return
+    check_here(out, "a figure is")
     figure = figure_path(name, out)
     account = give_account(name, seed=seed)
     write_figure(account, figure)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qantar.cli.run import INTERRUPTED, PALACE_HELP, PARAMETERS_HELP, Palace, ParameterMode
+from qantar.cli.run import INTERRUPTED, PALACE_HELP, PARAMETERS_HELP, REPAIR_HELP, Palace, ParameterMode
 from qantar.errors import UsageError
 
 if TYPE_CHECKING:
     from qantar.comparison.effect import Effect
     from qantar.comparison.pair import Plan
     from qantar.scenario.schema import Scenario
+
+RUN_ONLY = ("members", "seed", "palace", "parameters", "channels", "workers", "cluster", "baseline", "out", "repair")
+"""Options that say how something is to be run; what is stored already takes none of them."""
 
 CHANNEL_PAIRS = 20
 """Pairs in which channels are switched when nobody says."""
@@ -46,6 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
+    context: typer.Context,
     a: Annotated[str, typer.Argument(metavar="A", help="a scenario, a results folder, or the folder of a comparison")],
     b: Annotated[str | None, typer.Argument(metavar="[B]", help="what to compare with; default: A with the options below")] = None,
     interventions: Annotated[
@@ -69,6 +73,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     ] = None,
     baseline: Annotated[Path | None, typer.Option(help="results folder that holds A already, or shall hold it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default: ./results/<scenario>-<hash A>-vs-<hash B>-<seed>")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help=f"{REPAIR_HELP}, on both sides")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="exit with 1 when any member failed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead of the page")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
@@ -77,7 +82,9 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     acting = None if palace is None else palace.value
     question = Question(a, b, tuple(interventions or ()), tuple(without or ()), tuple(changes or ()), acting)
     effect = stored(question)
-    if effect is None:
+    if effect is not None:
+        _refuse(ignored(context), question)
+    else:
         from qantar.cli.folders import folder_of_comparison
         from qantar.comparison.pair import Plan
         from qantar.ensembles.design import default_mode
@@ -85,11 +92,29 @@ def compare(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
 
         first, second = scenarios_of(question)
         mode = default_mode(first, second) if parameters is None else parameters.value
-        options = Options(acting, mode, workers, cluster)
+        options = Options(acting, mode, workers, cluster, repair)
         folder = out if out is not None else folder_of_comparison(first, second, seed, options)
         pairs = min(CHANNEL_PAIRS, members) if channels is None else channels
         effect = _run(Plan(first, second, members, seed, folder, pairs, baseline, options), quiet=quiet)
     _answer(effect, as_json=as_json, strict=strict)
+
+
+def ignored(context: typer.Context) -> list[str]:
+    """Options on the command line that mean nothing where nothing is run."""
+    given = {parameter.name for parameter in context.command.params if _given(context, parameter.name)}
+    return [f"--{name}" for name in RUN_ONLY if name in given]
+
+
+def _given(context: typer.Context, name: str | None) -> bool:
+    source = None if name is None else context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _refuse(options: list[str], question: Question) -> None:
+    """Raise UsageError where options would be ignored."""
+    if options:
+        what = f"{question.a} is a comparison" if question.b is None else f"{question.a} and {question.b} hold results"
+        raise UsageError(f"{what} already, and nothing is run: leave out {', '.join(options)}, or compare scenarios")
 
 
 def stored(question: Question) -> Effect | None:
@@ -101,17 +126,33 @@ def stored(question: Question) -> Effect | None:
     from qantar.comparison.pair import is_comparison, open_comparison
     from qantar.results.layout import MANIFEST
     from qantar.results.open import open_results
+    from qantar.results.remote import address_of, as_folder
 
-    folders = [Path(name) for name in (question.a, question.b) if name is not None and (Path(name) / MANIFEST).exists()]
-    if is_comparison(Path(question.a)):
+    names = [name for name in (question.a, question.b) if name is not None]
+    if is_comparison(question.a):
         if question.b is not None or not question.changes_nothing:
             raise UsageError(f"{question.a} is a comparison already: it takes no second side and no change")
         return open_comparison(question.a)
+    folders = [name for name in names if address_of(name) is not None or (as_folder(name) / MANIFEST).exists()]
     if not folders:
         return None
+    for name in names:
+        _check_there(name)
     if len(folders) == 1 or not question.changes_nothing:
         raise UsageError("two results folders, or two scenarios: a results folder cannot be changed, nor compared with what is not run yet")
     return Effect(open_results(folders[0]), open_results(folders[1]))
+
+
+def _check_there(name: str) -> None:
+    """Raise UsageError where the other side of a results folder is nothing at all, or a comparison."""
+    from qantar.comparison.pair import is_comparison
+    from qantar.results.remote import address_of
+    from qantar.scenario.load import library_names
+
+    if is_comparison(name):
+        raise UsageError(f"{name} is a comparison, not a results folder; its sides are the folders a and b in it")
+    if address_of(name) is None and not Path(name).exists() and name not in library_names():
+        raise UsageError(f"{name} does not exist: it is no results folder and no scenario")
 
 
 def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:

@@ -61,8 +61,10 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Run scenarios with the parameters of another, not refitted, and show each beside its record."""
+    from qantar.cli.folders import check_here
     from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
 
+    check_here(out, "these runs are")
     mode = None if parameters is None else parameters.value
     plan = Plan(members, seed, out, mode, workers, control, quiet)
     try:

@@ -48,8 +48,11 @@ def experiment(
     figures: Annotated[Path | None, typer.Option(help="also draw what was found into a folder, as PNG and SVG")] = None,
 ) -> None:
     """Run a documented experiment and print its table."""
+    from qantar.cli.folders import check_here
     from qantar.comparison.structures import Asked
 
+    for kept in (out, figures):
+        check_here(kept, "an experiment is")
     if interventions and which is not Experiment.STRUCTURE:
         raise UsageError(f"--intervention is for the experiment '{Experiment.STRUCTURE.value}', not for '{which.value}'")
     if figures is not None:

@@ -26,10 +26,12 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", help="folder to write to; default: csv in the results folder")] = None,
 ) -> None:
     """Write the tables of a results folder as files for other tools, and print their paths."""
+    from qantar.cli.folders import check_here
     from qantar.results.export import export_csv
     from qantar.results.open import open_results
     from qantar.results.remote import address_of
 
+    check_here(out, "tables are")
     folder = out if out is not None else (store if address_of(store) is None else Path()) / to.value
     for path in export_csv(open_results(store), folder):
         typer.echo(str(path))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qantar.errors import UsageError
+
 if TYPE_CHECKING:
     from qantar.ensembles.local import Options
     from qantar.scenario.schema import Scenario
@@ -31,6 +33,15 @@ def folder_of_comparison(a: Scenario, b: Scenario, seed: int, options: Options) 
 def folder_of_calibration(scenario: Scenario, seed: int, palace: str) -> Path:
     """Return the folder of a calibration, which has recorded orders unless told otherwise."""
     return CALIBRATIONS / "-".join([_named(scenario), str(seed), *([] if palace == "recorded" else [palace])])
+
+
+def check_here(out: Path | None, what: str) -> None:
+    """Raise UsageError where something is to be written to an address, and can only be written on this machine."""
+    from qantar.results.remote import address_of
+
+    address = None if out is None else address_of(out)
+    if address is not None:
+        raise UsageError(f"{what} written on this machine, not at {address}: give --out a path here, and copy from there")
 
 
 def _named(scenario: Scenario) -> str:

@@ -1,6 +1,6 @@
 """The command line: collects the commands, one a file, and says in one place how anything ends.
 
-Exit codes: 0 done, 1 it failed, 2 asked wrongly, 130 stopped with Ctrl-C. Answers go to stdout, messages
+Exit codes: 0 done, 1 it failed, 2 asked wrongly or of a damaged folder, 130 stopped with Ctrl-C. Answers go to stdout, messages
 and progress to stderr.
 """
 

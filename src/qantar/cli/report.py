@@ -38,18 +38,21 @@ def report(
     ] = None,
 ) -> None:
     """Write a report of a results folder, or of two side by side, and print its path."""
+    from qantar.cli.folders import check_here
+    from qantar.results.remote import address_of
+
+    check_here(out, "a report is")
     kind: Literal["html", "md"] = "html" if form is Form.HTML else "md"
     effect = _compared(store, other)
     if effect is not None:
         from qantar.report.comparison.write import write_comparison
 
-        folder = store if other is None else Path()
+        folder = store if other is None and address_of(store) is None else Path()
         name = "report" if other is None else f"{store.name}-vs-{other.name}"
         typer.echo(str(write_comparison(effect, out if out is not None else folder / f"{name}.{kind}", kind)))
         return
     from qantar.report.write import write_report
     from qantar.results.open import open_results
-    from qantar.results.remote import address_of
 
     beside = store if address_of(store) is None else Path()
     typer.echo(str(write_report(open_results(store), out if out is not None else beside / f"report.{kind}", kind)))

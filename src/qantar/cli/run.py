@@ -35,6 +35,9 @@ PALACE_HELP = "recorded: the orders of the record act; simulated: the palace dec
 PARAMETERS_HELP = "point values, or for each member a draw from the priors or the fit; default: the fit, where there is one"
 
 
+REPAIR_HELP = "compute again what is damaged in the folder, and members whose worker died"
+
+
 class ParameterMode(StrEnum):
     """Where a member's parameters come from."""
 
@@ -58,6 +61,7 @@ class Request:
     workers: int | None
     cluster: str | None
     out: Path | None
+    repair: bool
     strict: bool
     as_json: bool
     quiet: bool
@@ -88,6 +92,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     out: Annotated[Path | None, typer.Option(help="results folder; default: ./results/<scenario>-<hash>-<seed>")] = None,
     member: Annotated[int | None, typer.Option(help="with --story: the member to tell")] = None,
     story: Annotated[bool, typer.Option("--story", help="run one member and tell its events")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help=REPAIR_HELP)] = False,
     strict: Annotated[bool, typer.Option("--strict", help="exit with 1 when any member failed")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead of the page")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
@@ -107,6 +112,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
         workers,
         cluster,
         out,
+        repair,
         strict,
         as_json,
         quiet,
@@ -152,7 +158,7 @@ def _run(scenario: Scenario, request: Request) -> None:
     from qantar.ensembles.local import Options, run_ensemble
     from qantar.results.open import open_results
 
-    options = Options(request.palace, _mode(scenario, request), request.workers, request.cluster)
+    options = Options(request.palace, _mode(scenario, request), request.workers, request.cluster, request.repair)
     folder = request.out if request.out is not None else folder_of_run(scenario, request.seed, options)
     try:
         with shown(quiet=request.quiet) as tell:

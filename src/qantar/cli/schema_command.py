@@ -33,8 +33,10 @@ def schema(
     out: Annotated[Path | None, typer.Option("--out", help="write it to a file instead")] = None,
 ) -> None:
     """Print the JSON schema of the YAML files, for editors."""
+    from qantar.cli.folders import check_here
     from qantar.scenario.editor_schema import editor_schema
 
+    check_here(out, "a schema is")
     text = json.dumps(editor_schema(None if file is None else file.value), indent=2, ensure_ascii=False)
     if out is None:
         typer.echo(text)

@@ -25,12 +25,12 @@ def status(
     verify: Annotated[bool, typer.Option("--verify", help="read everything and compare it with its hashes")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
 ) -> None:
-    """Say how far a results folder is, what failed and who is writing to it."""
+    """Say how far a results folder is, what failed and who is writing to it. Exits with 1 where --verify finds damage."""
     from qantar.results.open import open_results
 
     found = state_of(open_results(store), verify=verify)
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else _text(found))
-    if found["damaged"]:
+    if found["damaged"] or found["damaged_frame"]:
         raise typer.Exit(1)
 
 
@@ -40,22 +40,47 @@ def state_of(ensemble: Ensemble, *, verify: bool) -> dict[str, Any]:
 
     from qantar.results.lock import holder
     from qantar.results.store import intact
+    from qantar.results.tables import as_frame, read_parts
 
-    state, members = ensemble.state, ensemble.members
-    failures = members.loc[members["ending"] == "failed", ["member", "reason"]]
+    state = ensemble.state
     damaged = [batch for batch in state.batches if verify and not intact(ensemble.path, batch)]
+    members = as_frame(read_parts(ensemble.path, "members", [batch for batch in state.batches if batch not in damaged]))
+    failures = members.loc[members["ending"] == "failed", ["member", "reason"]]
     return {
         **asdict(state.identity),
         "members": state.members,
         "done": len(state.done),
         "failed": state.failed,
-        "missing": [[batch[0], batch[-1]] for batch in state.missing()],
+        "missing": _joined([[batch[0], batch[-1]] for batch in state.missing()]),
         "failures": failures.to_dict(orient="records"),
         "writer": holder(ensemble.path),
         "verified": verify,
-        "damaged": [[batch.first, batch.last] for batch in damaged],
+        "damaged": _joined([[batch.first, batch.last] for batch in damaged]),
+        "damaged_frame": _damaged_frame(ensemble) if verify else "",
         "store": str(ensemble.path),
     }
+
+
+def _joined(spans: list[list[int]]) -> list[list[int]]:
+    """Spans of members, those that touch as one."""
+    found: list[list[int]] = []
+    for first, last in sorted(spans):
+        if found and found[-1][1] >= first - 1:
+            found[-1][1] = last
+        else:
+            found.append([first, last])
+    return found
+
+
+def _damaged_frame(ensemble: Ensemble) -> str:
+    """What is wrong with the files that belong to no member; empty where nothing is."""
+    from qantar.errors import StoreError
+
+    try:
+        _ = ensemble.series, ensemble.context
+    except StoreError as error:
+        return str(error).partition("; ")[0]
+    return ""
 
 
 def _text(found: dict[str, Any]) -> str:
@@ -77,6 +102,10 @@ def _text(found: dict[str, Any]) -> str:
     if found["verified"]:
         spans = ", ".join(_span(span) for span in found["damaged"])
         lines.append(f"content  damaged: members {spans}" if spans else "content  every batch is what its hash says")
+        if found["damaged_frame"]:
+            lines.append(f"content  damaged: {found['damaged_frame']}")
+        if spans or found["damaged_frame"]:
+            lines.append("repair   the same `qantar run` with --repair mends that and touches nothing else")
     return "\n".join(lines)
 
 

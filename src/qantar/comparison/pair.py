@@ -13,16 +13,17 @@ from qantar.comparison.effect import Effect
 from qantar.comparison.work import PairIdentity, SwitchingWork, share_out
 from qantar.ensembles.local import DEFAULTS, Options, check_options, options_on, run_ensemble
 from qantar.ensembles.progress import OnProgress, Progress, silent
-from qantar.errors import StoreError, StoreMismatchError, UsageError
+from qantar.errors import DamagedError, StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
+from qantar.results.layout import COMPARISON
 from qantar.results.open import open_results
-from qantar.results.remote import address_of
+from qantar.results.remote import address_of, as_folder
 from qantar.scenario.unread import check_read, default_palace
 
 if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
-ABOUT = "comparison.json"
+ABOUT = COMPARISON
 KIND = "qantar-comparison"
 FORMAT = 1
 SIDE_A, SIDE_B, CHANNELS_FOLDER = "a", "b", "channels"
@@ -67,6 +68,8 @@ def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
     palace = plan.options.palace or default_palace(plan.a, plan.b)
     check_read(plan.a, plan.b, palace)
     plan = replace(plan, options=replace(plan.options, palace=palace))
+    if not (plan.out / ABOUT).exists():
+        plan.options.crew.ready()
     _claim(plan)
     sides = {SIDE_A: (plan.a, plan.baseline or plan.out / SIDE_A), SIDE_B: (plan.b, plan.out / SIDE_B)}
     for side, (scenario, folder) in sides.items():
@@ -142,31 +145,35 @@ def read_about(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise StoreError(f"{folder} is not a comparison: it has no {ABOUT}") from None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path} cannot be read: {error}") from error
+        raise DamagedError(f"{path} cannot be read ({error}); compare again with another --out") from error
     if not isinstance(found, dict) or found.get("kind") != KIND or not {"a", "b", "format"} <= set(found):
-        raise StoreError(f"{path} is not of a comparison")
-    if not isinstance(found["format"], int) or found["format"] > FORMAT:
+        raise DamagedError(f"{path} is not of a comparison; compare again with another --out")
+    wrong = [f"{name} is {found[name]!r}" for name, kind in (("a", str), ("b", str), ("format", int)) if type(found[name]) is not kind]
+    if wrong:
+        raise DamagedError(f"{path} is damaged ({', '.join(wrong)}); compare again with another --out")
+    if found["format"] > FORMAT:
         raise StoreError(f"{path} has format {found['format']}, newer than the {FORMAT} that this Qantar reads: install a newer Qantar")
     return found
 
 
-def is_comparison(folder: Path) -> bool:
-    """Whether a folder says that it is a comparison."""
-    return (folder / ABOUT).exists()
+def is_comparison(path: str | Path) -> bool:
+    """Whether a folder, here or on object storage, says that it is a comparison."""
+    return (as_folder(path) / ABOUT).exists()
 
 
 def open_comparison(path: str | Path) -> Effect:
-    """Open the folder of a comparison, finished or not.
+    """Open the folder of a comparison, finished or not, on this machine or at an address.
 
     Raises:
         StoreError: it is none, or a side has not begun.
         UsageError: its sides are no twins.
     """
-    folder = Path(path)
+    folder = as_folder(path)
     about = read_about(folder)
     channels = folder / CHANNELS_FOLDER
     carried = read_carried(channels) if channels.is_dir() else None
-    return Effect(open_results(folder / about["a"]), open_results(folder / about["b"]), carried, folder)
+    first = about["a"] if Path(about["a"]).is_absolute() else folder / about["a"]
+    return Effect(open_results(first), open_results(folder / about["b"]), carried, folder)
 
 
 def compare(  # noqa: PLR0913 - each has a name at the call

@@ -22,7 +22,8 @@ from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.design import mode_of, way_of
 from qantar.ensembles.progress import COUNTED, OnProgress, Progress, silent
 from qantar.ensembles.task import Assignment, nothing
-from qantar.errors import StoreError, StoreMismatchError
+from qantar.errors import DamagedError, StoreError, StoreMismatchError
+from qantar.model.channels import CHANNELS
 from qantar.results.files import sweep, write_text
 from qantar.results.lock import writing
 from qantar.results.manifest import Receipt
@@ -136,15 +137,18 @@ def share_out(work: SwitchingWork, members: int, crew: Crew, on_progress: OnProg
 def read_members(folder: Path, identity: PairIdentity | None = None) -> dict[int, dict[str, Any]]:
     """What is stored in a folder: member -> its file. With an identity, nothing but that pair's is accepted.
 
-    Raises StoreMismatchError, naming what differs, for a file of another pair, and StoreError for a broken one.
+    Raises StoreMismatchError, naming what differs, for a file of another pair, and DamagedError for a broken one.
     """
     found = {}
     for path in sorted(folder.glob("member-*.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             pair = PairIdentity(**content["pair"])
+            _check(content)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{path} cannot be read: {error!r}") from error
+            raise DamagedError(
+                f"{path} is damaged ({error!r}); remove it, and the same `qantar compare` makes it again"
+            ) from error
         if identity is not None and pair != identity:
             mine, asked = asdict(pair), asdict(identity)
             differences = "; ".join(
@@ -153,6 +157,18 @@ def read_members(folder: Path, identity: PairIdentity | None = None) -> dict[int
             raise StoreMismatchError(f"{folder} belongs to another comparison ({differences}); choose another --out")
         found[int(content["member"])] = content
     return found
+
+
+def _check(content: dict[str, Any]) -> None:
+    """Raise KeyError or TypeError where a member's file lacks something or holds something else."""
+    if type(content["member"]) is not int or type(content["reason"]) is not str:
+        raise TypeError("member and reason must be a number and a text")
+    if content["reason"]:
+        return
+    sides = [content["a"], content["b"], content["direct"], *(content["channels"][channel] for channel in CHANNELS)]
+    numbers = [content["runs"], *(side[name] for side in sides for name in CARRIED)]
+    if not all(type(number) in (int, float) for number in numbers):
+        raise TypeError("a number is something else")
 
 
 def _file(folder: Path, member: int) -> Path:

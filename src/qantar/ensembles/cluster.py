@@ -25,6 +25,7 @@ from qantar.ensembles.task import Assignment, Work
 from qantar.errors import MissingExtraError, QantarError, StoreError, UsageError
 from qantar.results.lock import working
 from qantar.results.manifest import Receipt
+from qantar.results.repair import CLUSTER_DIED
 
 if TYPE_CHECKING:
     from qantar.ensembles.crew import OnChange, OnReceipt
@@ -75,17 +76,32 @@ def on_cluster(work: Work, batches: Sequence[range], address: str, on_receipt: O
         UsageError: nobody answers at the address.
         StoreError: a batch cannot be written, or the scheduler is gone.
     """
-    distributed = _library()
+    client = _connected(address)
     try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError(f"no Dask scheduler answers at {address}: {error}") from error
-    try:
-        _Foreman(client, distributed, work, batches).run(on_receipt, on_change)
+        _Foreman(client, _library(), work, batches).run(on_receipt, on_change)
     except (OSError, TimeoutError) as error:
         raise StoreError(f"the scheduler at {address} is gone ({error}); what is stored is safe, and the same command goes on") from error
     finally:
         client.close(timeout=1)
+
+
+def check_scheduler(address: str) -> None:
+    """Raise UsageError where no scheduler answers, and MissingExtraError where the extra `cluster` is not installed."""
+    _connected(address).close(timeout=1)
+
+
+def _connected(address: str) -> Any:  # noqa: ANN401 - a client
+    distributed = _library()
+    try:
+        from distributed.comm.addressing import get_address_host_port
+
+        get_address_host_port(address)  # a client that is refused this itself goes on in the background
+    except (ValueError, NotImplementedError) as error:
+        raise UsageError(f"--cluster {address}: this is no address of a Dask scheduler ({error}); expected tcp://HOST:8786") from error
+    try:
+        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(f"no Dask scheduler answers at {address}: {error}; start one, or leave --cluster out") from error
 
 
 def _library() -> Any:  # noqa: ANN401 - a library that may be missing
@@ -155,7 +171,7 @@ class _Foreman:
         for member in members:
             tried = self._client.submit(try_there, self._work, member, pure=False)
             if isinstance(tried.exception(), self._library.KilledWorker):
-                self._left.given_up[member] = "the workers of the cluster died over it again and again"
+                self._left.given_up[member] = f"{CLUSTER_DIED} again and again"
         if len(self._left.given_up) == before:
             raise StoreError(f"workers of the cluster died around members {members[0]} to {members[-1]}; see their logs") from error
         self._left.waiting.appendleft(members)

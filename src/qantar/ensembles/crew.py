@@ -39,6 +39,13 @@ class Crew:
         if self.workers is not None and self.cluster is not None:
             raise UsageError("--workers and --cluster exclude each other: a cluster has the workers that it has")
 
+    def ready(self) -> None:
+        """Raise UsageError where a cluster is to work and does not answer: to be asked before anything is made."""
+        if self.cluster is not None:
+            from qantar.ensembles.cluster import check_scheduler
+
+            check_scheduler(self.cluster)
+
 
 def default_workers() -> int:
     """Cores that this process may use."""

@@ -12,9 +12,12 @@ from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.progress import OnProgress, Progress, silent
 from qantar.ensembles.task import Task
 from qantar.errors import UsageError
+from qantar.results.layout import MANIFEST
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
-from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
+from qantar.results.publish import Kept, Publisher
+from qantar.results.remote import address_of, as_folder, staging_of
+from qantar.results.repair import repair
 from qantar.results.store import accept, claim, log, prepare
 from qantar.scenario.unread import check_palace, default_palace
 
@@ -35,13 +38,15 @@ class Options:
     palace : 'recorded' (the scenario's orders act) or 'simulated' (the palace decides), None for the second where
         the scenario's palace can; parameters : 'point', 'prior' (each member draws
     its own) or 'posterior' (each draws a set of the scenario's fit); workers : processes on this machine,
-    None for one a core; cluster : address of a running Dask scheduler that works instead of them
+    None for one a core; cluster : address of a running Dask scheduler that works instead of them; repair : look for
+    damage first, and compute what is damaged, or was given up because its worker died, once more
     """
 
     palace: str | None = None
     parameters: str = "point"
     workers: int | None = None
     cluster: str | None = None
+    repair: bool = False
 
     def palace_of(self, scenario: Scenario) -> str:
         """Who decides what the state does in a scenario."""
@@ -75,9 +80,8 @@ def run_ensemble(
         _run_into(Path(out), scenario, Asked(members, seed, options), on_progress)
         return Path(out)
     folder = staging_of(address)
-    fetch(address, folder)
     publisher = Publisher(folder, address)
-    manifest = _run_into(folder, scenario, Asked(members, seed, options), on_progress, publisher.publish)
+    manifest = _run_into(folder, scenario, Asked(members, seed, options), on_progress, publisher)
     publisher.publish(manifest)
     publisher.close()
     return as_folder(address)
@@ -92,10 +96,8 @@ class Asked:
     options: Options
 
 
-def _run_into(
-    out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgress, on_stored: Callable[[Manifest], None] = lambda _: None
-) -> Manifest:
-    """Run an ensemble into a folder of this machine; `on_stored` is told of the manifest after each batch."""
+def _run_into(out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgress, publisher: Kept | None = None) -> Manifest:
+    """Run an ensemble into a folder of this machine; a publisher is told of the manifest after each batch."""
     from qantar.model.helper import start_helper
 
     start_helper()
@@ -110,13 +112,23 @@ def _run_into(
     palace = options.palace_of(scenario)
     identity = Identity(scenario.header.id, scenario_hash(scenario), seed, palace, label, __version__)
     task = Task(scenario, seed, frame_of(scenario), out, simulate, way_of(options.parameters, palace), palace)
+    context, publisher = context_of(scenario), publisher or Kept()
+    publisher.check(identity, context)
+    if not (out / MANIFEST).exists():
+        options.crew.ready()
     claim(out)
     with writing(out, on_wait=lambda: on_progress(Progress(members, 0, doing="waiting for an interrupted run to end"))):
-        manifest = prepare(out, identity, members, task.frame, context_of(scenario), scenario.map_shapes)
+        publisher.receive()
+        if options.repair:
+            on_progress(Progress(members, 0, doing="looking for damage"))
+            repair(out, identity, task.frame, context, scenario.map_shapes)
+        manifest = prepare(out, identity, members, task.frame, context, scenario.map_shapes)
+        if options.repair:
+            publisher.publish(manifest, anew=True)
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
             compile_kernels(scenario, palace)
-        return fill(task, manifest, members, options.crew, on_progress, on_stored)
+        return fill(task, manifest, members, options.crew, on_progress, publisher.publish)
 
 
 def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: Options = DEFAULTS) -> Run:

@@ -24,6 +24,7 @@ from qantar.ensembles.task import Assignment, Work
 from qantar.errors import StoreError
 from qantar.results.layout import LOG
 from qantar.results.manifest import Receipt
+from qantar.results.repair import WORKER_DIED
 
 PATIENCE = 3
 """Times that a worker may die over the same member before the member is given up."""
@@ -53,7 +54,7 @@ class Flight:
         if self.deaths[self.current] >= PATIENCE:
             if self.current is None:
                 raise StoreError(f"workers died {PATIENCE} times around members {self.members[0]} to {self.members[-1]} ({how}); see {LOG}")
-            self.given_up[self.current] = f"its worker process died {PATIENCE} times ({how})"
+            self.given_up[self.current] = f"{WORKER_DIED} {PATIENCE} times ({how})"
         self.current = None
         self.finished.clear()
 

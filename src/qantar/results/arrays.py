@@ -17,7 +17,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from qantar.errors import StoreError
+from qantar.errors import DamagedError
 from qantar.results.files import PARTIAL, sync_directory, sync_files
 from qantar.results.frame import Frame
 from qantar.results.layout import CHUNK, SERIES
@@ -37,6 +37,30 @@ def create_series(folder: Path, frame: Frame, members: int) -> None:
     An unfinished group of an earlier attempt is replaced.
     """
     final = folder / SERIES
+    temporary = _laid_out(folder, frame, members)
+    if final.exists():
+        shutil.rmtree(final)
+    temporary.replace(final)
+    sync_directory(folder)
+
+
+def lay_again(folder: Path, frame: Frame, members: int) -> None:
+    """Write metadata and coordinates anew, whatever became of them; the values of members stay."""
+    final = folder / SERIES
+    temporary = _laid_out(folder, frame, members)
+    try:
+        files = [path for path in temporary.rglob("*") if path.is_file()]
+        for path in files:
+            target = final / path.relative_to(temporary)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        sync_files(final / path.relative_to(temporary) for path in files)
+    finally:
+        shutil.rmtree(temporary)
+
+
+def _laid_out(folder: Path, frame: Frame, members: int) -> Path:
+    """A group beside the one that counts, complete and without values."""
     temporary = folder / f"{SERIES}.{uuid.uuid4().hex}{PARTIAL}"
     attributes: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -71,10 +95,7 @@ def create_series(folder: Path, frame: Frame, members: int) -> None:
     )
     _number(group, members)
     _publish(temporary)
-    if final.exists():
-        shutil.rmtree(final)
-    temporary.replace(final)
-    sync_directory(folder)
+    return temporary
 
 
 def _kind(values: NDArray[Any]) -> Any:  # noqa: ANN401
@@ -134,23 +155,33 @@ def write_series(folder: Path, first: int, arrays: Mapping[str, NDArray[Any]]) -
     """Write a batch durably: name -> values[member, ...] of the members from `first` on."""
     group = zarr.open_group(folder / SERIES, mode="r+", use_consolidated=True)
     touched: list[Path] = []
+    made: list[Path] = []  # folders with a new name in them
     for name, values in arrays.items():
         array = group[name]
         assert isinstance(array, zarr.Array)
+        chunk = folder / SERIES / name / "c" / str(first // CHUNK)
+        new = not chunk.exists()
         array[first : first + values.shape[0]] = values
-        touched += (folder / SERIES / name / "c" / str(first // CHUNK)).rglob("*")
+        touched += chunk.rglob("*")
+        if new and chunk.exists():
+            made += [chunk, chunk.parent, chunk.parent.parent] if chunk.is_dir() else [chunk.parent.parent]
     sync_files(path for path in touched if path.is_file() and path.suffix != PARTIAL)
+    for parent in made:
+        sync_directory(parent)
 
 
 def read_series(folder: Path, first: int, last: int) -> dict[str, NDArray[Any]]:
-    """Values of the members first..last: name -> values[member, ...]. Raises StoreError where a chunk cannot be unpacked."""
-    group = zarr.open_group(series_store(folder / SERIES), mode="r", use_consolidated=True)
+    """Values of the members first..last: name -> values[member, ...]. Raises DamagedError where they cannot be unpacked."""
+    try:
+        group = zarr.open_group(series_store(folder / SERIES), mode="r", use_consolidated=True)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedError(f"the series in {folder} cannot be read: {error}") from error
     found = {}
     for name in VARIABLES:
-        array = group[name]
-        assert isinstance(array, zarr.Array)
         try:
+            array = group[name]
+            assert isinstance(array, zarr.Array)
             found[name] = np.asarray(array[first : last + 1])
-        except (RuntimeError, ValueError) as error:  # what unpacks chunks knows no error of its own
-            raise StoreError(f"the series '{name}' of members {first} to {last} in {folder} is damaged: {error}") from error
+        except (OSError, RuntimeError, ValueError, KeyError) as error:  # what unpacks chunks knows no error of its own
+            raise DamagedError(f"the series '{name}' of members {first} to {last} in {folder} is damaged: {error}") from error
     return found

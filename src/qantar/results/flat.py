@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qantar.results.arrays import read_series
 from qantar.results.manifest import Receipt
 from qantar.results.schema import VARIABLES
+from qantar.results.whole import check_sound
 
 if TYPE_CHECKING:
     from qantar.results.open import Ensemble
@@ -33,24 +34,23 @@ CONTEXT_TABLES: Mapping[str, Sequence[str]] = {
 
 def hourly(ensemble: Ensemble, batch: Receipt) -> pa.Table:
     """The country hour by hour: a row for each member of a batch that did not fail, and tick."""
-    arrays = read_series(ensemble.path, batch.first, batch.last)
     rows, members = _sound(ensemble, batch)
+    arrays = _whole(ensemble, batch, rows, HOURLY)
     times = ensemble.series["time"].values.astype("datetime64[s]")
     columns: dict[str, NDArray[Any]] = {
         "member": np.repeat(members, len(times)),
         "tick": np.tile(np.arange(len(times)), len(members)),
         "time": np.tile(times, len(members)),
     }
-    return pa.table(columns | {name: arrays[name][rows].ravel() for name in HOURLY})
+    return pa.table(columns | {name: array.ravel() for name, array in arrays.items()})
 
 
 def by_place(ensemble: Ensemble, batch: Receipt) -> pa.Table:
     """Places day by day: a row for each member that did not fail, date and place in which anything is not 0."""
-    arrays = read_series(ensemble.path, batch.first, batch.last)
     rows, members = _sound(ensemble, batch)
+    values = _whole(ensemble, batch, rows, BY_PLACE)
     dates = ensemble.series["date"].values.astype("datetime64[D]")
     places = np.array([str(place) for place in ensemble.series["place"].values], dtype=object)
-    values = {name: arrays[name][rows] for name in BY_PLACE}
     told = np.logical_or.reduce([array != 0 for array in values.values()])
     member, day, place = np.nonzero(told)
     columns: dict[str, Any] = {
@@ -74,6 +74,15 @@ def _column(cells: Sequence[Any]) -> pa.Array:
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     return " ".join(value) if isinstance(value, list) else value
+
+
+def _whole(ensemble: Ensemble, batch: Receipt, rows: NDArray[np.bool_], names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Some series of the sound members of a batch. Raises DamagedError where one of them has no value."""
+    arrays = read_series(ensemble.path, batch.first, batch.last)
+    found = {name: arrays[name][rows] for name in names}
+    for name, values in found.items():
+        check_sound(ensemble.path, name, values, np.arange(batch.first, batch.last + 1)[rows], set)
+    return found
 
 
 def _sound(ensemble: Ensemble, batch: Receipt) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

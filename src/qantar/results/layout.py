@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+COMPARISON = "comparison.json"
+"""Says that a folder holds two results folders side by side, and none itself."""
+
 CONTEXT = "context.json"
 MAP = "map.geojson"
 SERIES = "series.zarr"

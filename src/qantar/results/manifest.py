@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from qantar.errors import NoResultsError, StoreError
+from qantar.errors import DamagedError, NoResultsError, StoreError
 from qantar.results.files import write_text
-from qantar.results.layout import CHUNK, MANIFEST
+from qantar.results.layout import CHUNK, COMPARISON, MANIFEST
 from qantar.results.schema import SCHEMA_VERSION
 
 KIND = "qantar-results"
@@ -112,19 +112,42 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
+        if (folder / COMPARISON).exists():
+            raise NoResultsError(
+                f"{folder} is a comparison, not a results folder: name one of its sides, such as {folder / 'b'}; "
+                "`qantar compare` and `qantar report` take the whole"
+            ) from None
         what = f"it has no {MANIFEST}" if folder.is_dir() else "it is a file" if folder.exists() else "there is nothing of that name"
         raise NoResultsError(f"{folder} is not a results folder: {what}") from None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path} cannot be read: {error}") from error
+        raise DamagedError(f"{path} cannot be read ({error}); without it the results are lost: run it again with another --out") from error
     if not isinstance(found, dict) or found.get("kind") != KIND:
         raise StoreError(f"{path} is not a manifest of Qantar results")
     _check_version(path, found.get("schema_version"))
     try:
         identity = Identity(**{name: found[name] for name in Identity.__dataclass_fields__})
         batches = tuple(sorted(Receipt(**row) for row in found["batches"]))
-        return Manifest(identity, int(found["members"]), batches, int(found["schema_version"]))
+        manifest = Manifest(identity, int(found["members"]), batches, int(found["schema_version"]))
+        _check_types(manifest)
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreError(f"{path} is damaged: {error!r}") from error
+        raise DamagedError(f"{path} is damaged ({error!r}); run it again with another --out") from error
+    return manifest
+
+
+def _check_types(manifest: Manifest) -> None:
+    """Raise TypeError or ValueError where a text or a number is something else, or batches lie over each other."""
+    for record in (asdict(manifest.identity), *map(asdict, manifest.batches)):
+        for name, value in record.items():
+            wanted = int if name in ("seed", "first", "last", "failed") else str
+            if type(value) is not wanted:
+                raise TypeError(f"{name} is {value!r}")
+    before = -1
+    for receipt in manifest.batches:
+        if not before < receipt.first <= receipt.last:
+            raise ValueError(f"members {receipt.first} to {receipt.last} are not in order")
+        before = receipt.last
+    if before >= manifest.members:
+        raise ValueError(f"member {before} is listed, and there are {manifest.members}")
 
 
 def _check_version(path: Path, version: object) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from qantar.errors import StoreError
+from qantar.engine.ending import Ending
+from qantar.errors import DamagedError
 from qantar.results.arrays import PLACE_REGION
 from qantar.results.bands import LEVELS, national_bands
 from qantar.results.layout import CONTEXT, MAP, SERIES
@@ -20,6 +21,7 @@ from qantar.results.manifest import Manifest, read_manifest
 from qantar.results.remote import as_folder, open_series
 from qantar.results.summary import summarise
 from qantar.results.tables import as_frame, read_parts
+from qantar.results.whole import WHAT_TO_DO, check_coordinates, whole
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Ensemble:
         try:
             found: dict[str, Any] = json.loads((self.path / CONTEXT).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise StoreError(f"{self.path / CONTEXT} cannot be read: {error}") from error
+            raise DamagedError(f"{self.path / CONTEXT} cannot be read ({error}); {WHAT_TO_DO}") from error
         return found
 
     @cached_property
@@ -56,14 +58,23 @@ class Ensemble:
     def series(self) -> xr.Dataset:
         """All series of the members that are done; values are read when they are used.
 
-        A failed member has -1 (counts) or NaN (floats) throughout; see `members` for which those are.
+        A failed member has -1 (counts) or NaN (floats) throughout; see `members` for which those are. Reading a
+        series raises DamagedError where a file is missing, so that a member that did not fail has no value.
         """
         try:
             data = open_series(self.path / SERIES)
-        except (OSError, ValueError, KeyError) as error:
-            raise StoreError(f"the series in {self.path} cannot be read: {error}") from error
-        names = {name: data[name].astype(object) for name in ("place", "region", PLACE_REGION)}
-        return data.assign_coords(names).isel(member=self._done)
+            names = {name: data[name].astype(object) for name in ("place", "region", PLACE_REGION)}
+            check_coordinates(self.path, data, self.state)
+        except (OSError, RuntimeError, TypeError, ValueError, KeyError) as error:
+            raise DamagedError(f"the series in {self.path} cannot be read ({error}); {WHAT_TO_DO}") from error
+        return whole(self.path, data, self._failed).assign_coords(names).isel(member=self._done)
+
+    def _failed(self) -> set[int]:
+        """Members that failed; nothing is read where the manifest knows of none."""
+        if not self.state.failed:
+            return set()
+        rows = self.members
+        return set(rows.loc[rows["ending"] == Ending.FAILED.value, "member"].tolist())
 
     @property
     def _done(self) -> slice | list[int]:

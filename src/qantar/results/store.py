@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qantar.errors import StoreError, StoreMismatchError
+from qantar.errors import DamagedError, StoreError, StoreMismatchError
 from qantar.results.arrays import create_series, read_series, resize_series, write_series
 from qantar.results.batch import Batch, content_hash
 from qantar.results.files import sweep, write_text
@@ -22,6 +22,7 @@ from qantar.results.frame import Frame
 from qantar.results.layout import CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, TABLES, WORKERS_LOCK
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
 from qantar.results.tables import read_parts, write_part
+from qantar.results.whole import WHAT_TO_DO
 
 OWN_NAMES = frozenset({CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, WORKERS_LOCK, *TABLES})
 
@@ -58,6 +59,8 @@ def prepare(folder: Path, identity: Identity, members: int, frame: Frame, contex
         if (folder / MANIFEST).exists():
             return _reopen(folder, identity, members, context)
         return _make(folder, identity, members, frame, context, shapes)
+    except (KeyError, TypeError, ValueError) as error:  # what Zarr makes of broken metadata
+        raise DamagedError(f"the series in {folder} are damaged ({error!r}); {WHAT_TO_DO}") from error
     except OSError as error:
         raise StoreError(f"{folder} cannot be made ready for {members} members: {error}") from error
 
@@ -67,7 +70,7 @@ def _make(folder: Path, identity: Identity, members: int, frame: Frame, context:
     sweep(folder)
     for name in TABLES:
         (folder / name).mkdir(exist_ok=True)
-    write_text(folder / CONTEXT, json.dumps(context, indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / CONTEXT, context_text(context))
     if shapes:
         write_text(folder / MAP, shapes)
     create_series(folder, frame, members)
@@ -79,10 +82,7 @@ def _make(folder: Path, identity: Identity, members: int, frame: Frame, context:
 
 def _reopen(folder: Path, identity: Identity, members: int, context: Mapping[str, Any]) -> Manifest:
     manifest = read_manifest(folder)
-    differences = manifest.identity.differences(identity)
-    if differences:
-        differences += _interventions(folder, context)
-        raise StoreMismatchError(f"{folder} belongs to another run ({'; '.join(differences)}); choose another --out")
+    check_identity(folder, manifest, identity, context)
     sweep(folder)
     _forget_unlisted(folder, manifest)
     if members > manifest.members:
@@ -91,6 +91,19 @@ def _reopen(folder: Path, identity: Identity, members: int, context: Mapping[str
         write_manifest(folder, manifest)
         log(folder, f"extended to {members} members")
     return manifest
+
+
+def context_text(context: Mapping[str, Any]) -> str:
+    """A context as it stands in its file."""
+    return json.dumps(context, indent=1, ensure_ascii=False) + "\n"
+
+
+def check_identity(folder: Path, manifest: Manifest, identity: Identity, context: Mapping[str, Any]) -> None:
+    """Raise StoreMismatchError, naming what differs, when the manifest of a folder is not of this run."""
+    differences = manifest.identity.differences(identity)
+    if differences:
+        differences += _interventions(folder, context)
+        raise StoreMismatchError(f"{folder} belongs to another run ({'; '.join(differences)}); choose another --out")
 
 
 def _interventions(folder: Path, context: Mapping[str, Any]) -> list[str]:

@@ -14,11 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qantar.errors import StoreError
+from qantar.errors import DamagedError
 from qantar.results.files import write_through
 from qantar.results.layout import part
 from qantar.results.manifest import Receipt
 from qantar.results.schema import DAILY
+from qantar.results.whole import WHAT_TO_DO
 
 _COUNT = pa.int64()
 _TEXT = pa.string()
@@ -103,13 +104,13 @@ def write_part(folder: Path, name: str, first: int, last: int, content: pa.Table
 def read_parts(folder: Path, name: str, batches: Sequence[Receipt]) -> pa.Table:
     """The rows of a table of the batches that the manifest lists, and of no others.
 
-    Raises StoreError where a part is missing or cannot be read.
+    Raises DamagedError where a part is missing or cannot be read.
     """
     paths = [part(folder, name, batch.first, batch.last) for batch in batches]
     try:
         found = [_read(path) for path in paths if name not in OPTIONAL or path.exists()]
     except (OSError, pa.ArrowInvalid) as error:
-        raise StoreError(f"a part of the table '{name}' in {folder} cannot be read: {error}") from error
+        raise DamagedError(f"a part of the table '{name}' in {folder} cannot be read ({error}); {WHAT_TO_DO}") from error
     return pa.concat_tables(found) if found else SCHEMAS[name].empty_table()
 
 

@@ -69,3 +69,46 @@ def test_a_member_that_fails_ends_the_ensemble_with_1_only_when_asked(
     said = capsys.readouterr()
     assert json.loads(said.out)["endings"]["failed"] == 0.5
     assert ("1 of 2 members failed" in said.err) is strict
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two pairs of Borderland, with its sides a and b."""
+    folder = tmp_path_factory.mktemp("compared") / "cmp"
+    words = ["compare", "borderland", "--without", "bread-price", "--members", "2", "--channels", "0", "--workers", "1", "--quiet"]
+    assert run_command_line([*words, "--out", str(folder)]) == 0
+    return folder
+
+
+def test_what_is_stored_takes_no_option_of_a_run(comparison: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for stored in ([str(comparison)], [str(comparison / "a"), str(comparison / "b")]):
+        capsys.readouterr()
+        assert run_command_line(["compare", *stored, "--members", "50", "--seed", "7", "--channels", "9"]) == 2
+        printed = capsys.readouterr()
+        assert (printed.out, "leave out --members, --seed, --channels" in printed.err) == ("", True)
+        assert run_command_line(["compare", *stored, "--json", "--strict", "--quiet"]) == 0
+
+
+def test_a_comparison_is_no_results_folder(comparison: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, side = str(comparison), str(comparison / "a")
+    for words in (["status", whole], ["export", whole, "--to", "csv"], ["report", side, whole], ["compare", side, whole]):
+        assert run_command_line(words) == 2
+        assert "is a comparison" in capsys.readouterr().err
+    assert run_command_line(["compare", side, "nope"]) == 2
+    assert "nope does not exist" in capsys.readouterr().err
+
+
+def test_addresses_do_where_folders_do(
+    comparison: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("upath", reason="universal-pathlib is not installed (pip install 'qantar[remote]')")
+    monkeypatch.chdir(tmp_path)
+    there, sides = f"file://{comparison}", [f"file://{comparison}/a", f"file://{comparison}/b"]
+    for words in (["compare", there], ["compare", *sides], ["report", there], ["report", *sides], ["status", sides[0]]):
+        assert run_command_line(words) == 0, words
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "a-vs-b.html"}
+    capsys.readouterr()
+    for words in (["report", sides[0]], ["export", sides[0], "--to", "csv"], ["schema"], ["classics", "kuran"]):
+        assert run_command_line([*words, "--out", "s3://bucket/x"]) == 2, words
+        assert "on this machine, not at s3://bucket/x" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "a-vs-b.html"}

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,22 @@ def test_a_damaged_chunk_is_named_and_gives_no_traceback(store: Path, tmp_path: 
     chunk.write_bytes(chunk.read_bytes()[:-3])
     assert call(capsys, "status", str(folder))[0] == 0
     code, out, _ = call(capsys, "status", str(folder), "--verify")
-    assert (code, out.splitlines()[-1]) == (1, "content  damaged: members 0-2")
+    assert (code, out.splitlines()[-2]) == (1, "content  damaged: members 0-2")
+    assert "the same `qantar run` with --repair" in out.splitlines()[-1]
     code, out, err = call(capsys, "report", str(folder), "--out", str(tmp_path / "report"))
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "qantar status FOLDER --verify" in err
+
+
+def test_a_missing_chunk_gives_no_numbers(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(store, folder)
+    shutil.rmtree(folder / "series.zarr" / "national_crowd" / "c")
+    for command in (("report",), ("export", "--to", "csv")):
+        code, out, err = call(capsys, *command, str(folder), "--out", str(tmp_path / "out"))
+        assert (code, out) == (2, "")
+        assert "no values of 'national_crowd' for members 0-2" in err
+        assert "--repair" in err
 
 
 def test_the_page_goes_to_stdout_and_progress_to_stderr(store: Path, capsys: Printed) -> None:
@@ -155,3 +168,66 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     err = warned.read_text(encoding="utf-8")
     assert "of 2000 members are safe in" in err
     assert f"--out {folder}" in err
+
+
+def test_a_damaged_folder_is_repaired_by_the_same_command(store: Path, tmp_path: Path, capsys: Printed) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(store, folder)
+    kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith(("lock", "log"))}
+    shutil.rmtree(folder / "series.zarr" / "deaths" / "c")
+    next((folder / "members").glob("*.parquet")).unlink()
+    (folder / "series.zarr" / "zarr.json").write_text("{")
+    code, out, _ = call(capsys, "status", str(folder), "--verify", "--json")
+    assert (code, json.loads(out)["damaged"]) == (1, [[0, 2]])
+    assert "cannot be read" in json.loads(out)["damaged_frame"]
+    assert call(capsys, *RUN, "--members", "3", "--out", str(folder))[0] == 2
+    assert call(capsys, *RUN, "--members", "3", "--out", str(folder), "--repair")[0] == 0
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert call(capsys, "status", str(folder), "--verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("report", "unheard-of://bucket/x"), "unheard-of"),
+        ((*RUN, "--members", "1", "--out", "unheard-of://bucket/x"), "unheard-of"),
+        (("run", "borderland", "--quiet", "--members", "1", "--cluster", "nonsense", "--out", "OUT"), "expected tcp://HOST:8786"),
+    ],
+)  # fmt: skip
+def test_addresses_that_mean_nothing_are_refused_in_a_line(
+    arguments: tuple[str, ...], words: str, tmp_path: Path, capsys: Printed
+) -> None:
+    for extra in ("upath", "distributed"):
+        pytest.importorskip(extra)
+    out_folder = tmp_path / "out"
+    code, out, err = call(capsys, *(str(out_folder) if word == "OUT" else word for word in arguments))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+    assert not out_folder.exists()
+
+
+def test_a_file_system_whose_package_is_missing_is_named(capsys: Printed) -> None:
+    pytest.importorskip("upath")
+    if find_spec("s3fs") is not None:
+        pytest.skip("s3fs is installed")
+    for arguments in (("report", "s3://bucket/x"), (*RUN, "--members", "1", "--out", "s3://bucket/x")):
+        code, out, err = call(capsys, *arguments)
+        assert (code, out) == (2, "")
+        assert "s3fs" in err
+
+
+def test_spans_that_touch_are_told_as_one() -> None:
+    from qantar.cli.status import _joined
+
+    assert _joined([[25, 49], [50, 74], [0, 4], [100, 124]]) == [[0, 4], [25, 74], [100, 124]]
+
+
+def test_where_every_member_fails_the_command_fails(tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("qantar.model.run.simulate", broken)
+    monkeypatch.setattr("qantar.model.run.compile_kernels", lambda *_: None)
+    code, out, err = call(capsys, *RUN, "--members", "2", "--out", str(tmp_path / "s"))
+    assert (code, out) == (1, "")
+    assert "All 2 members failed" in err

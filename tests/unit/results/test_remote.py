@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from qantar.errors import MissingExtraError, StoreMismatchError, UsageError
-from qantar.results.manifest import read_manifest
+from qantar.errors import DamagedError, MissingExtraError, StoreMismatchError, UsageError
+from qantar.results.manifest import Identity, read_manifest
 from qantar.results.open import open_results
-from qantar.results.remote import Publisher, address_of, as_folder, fetch, staging_of
+from qantar.results.publish import Publisher
+from qantar.results.remote import address_of, as_folder, staging_of
 from qantar.results.store import intact
 from tests.unit.results.conftest import IDENTITY, make_store
 
@@ -70,7 +72,8 @@ def test_series_are_read_lazily(address: str, tmp_path: Path) -> None:
     assert there.series["crowd_peaceful"].sizes["member"] == 60
     for path in [path for path in chunk.rglob("*") if path.is_file()]:
         path.unlink()
-    assert (there.series["crowd_peaceful"].isel(member=0).values == -1).all(), "it was read when it was opened"
+    with pytest.raises(DamagedError, match="crowd_peaceful/c/0 is missing"):  # it was not read when it was opened
+        _ = there.series["crowd_peaceful"].isel(member=0).values
     assert (there.series["crowd_peaceful"].isel(member=30).values >= 0).all()
 
 
@@ -84,7 +87,7 @@ def test_a_reader_sees_finished_batches_only_and_going_on_adds_the_rest(address:
 
 def test_another_machine_goes_on_from_what_is_there(address: str, tmp_path: Path) -> None:
     made(tmp_path / "s", 60, address, most_batches=1)
-    fetch(address, tmp_path / "t")
+    Publisher(tmp_path / "t", address).receive()
     assert len(read_manifest(tmp_path / "t").done) == 25
     made(tmp_path / "t", 60, address)
     make_store(tmp_path / "calm", 60)
@@ -116,3 +119,79 @@ def test_a_whole_ensemble_of_a_country(address: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="seed is 4 there, 5 was asked for"):
         run_ensemble(country, members=3, seed=5, out=address, options=Options(workers=1))
     assert IDENTITY.seed == 0
+
+
+def killed(folder: Path, members: int, *, batches: int, identity: Identity = IDENTITY) -> None:
+    """What a machine has that was killed before it published anything of this."""
+    make_store(folder, members, identity=identity, most_batches=batches)
+
+
+def repeated(folder: Path, members: int, address: str, *, identity: Identity = IDENTITY) -> None:
+    """What a run does on a machine that may have some of it."""
+    publisher = Publisher(folder, address)
+    publisher.check(identity, {})
+    publisher.receive()
+    publisher.publish(make_store(folder, members, identity=identity).state)
+
+
+def test_results_of_another_run_are_not_overwritten_by_what_a_killed_one_left_here(address: str, tmp_path: Path) -> None:
+    other = replace(IDENTITY, seed=1)
+    killed(tmp_path / "s", 60, batches=0, identity=other)
+    made(tmp_path / "t", 30, address)
+    with pytest.raises(StoreMismatchError, match="seed is 0 there, 1 was asked for"):
+        repeated(tmp_path / "s", 60, address, identity=other)
+    assert open_results(address).manifest == open_results(tmp_path / "t").manifest
+    with pytest.raises(StoreMismatchError, match=r"seed is 1 there, 0 was asked for.*QANTAR_STAGING"):
+        repeated(tmp_path / "s", 60, address)
+
+
+def test_a_machine_that_was_killed_early_drops_nothing_that_another_one_published(address: str, tmp_path: Path) -> None:
+    made(tmp_path / "s", 60, address, most_batches=1)
+    repeated(tmp_path / "t", 100, address)
+    repeated(tmp_path / "s", 60, address)
+    there = open_results(address).state
+    assert (there.members, len(there.done)) == (100, 100)
+    assert all(intact(tmp_path / "s", batch) and intact(as_folder(address), batch) for batch in there.batches)
+
+
+@pytest.mark.parametrize(("here", "there"), [(60, 70), (70, 60)])
+def test_both_sides_may_have_what_the_other_lacks(address: str, tmp_path: Path, here: int, there: int) -> None:
+    made(tmp_path / "t", 55, address)
+    Publisher(tmp_path / "s", address).receive()
+    killed(tmp_path / "s", here, batches=9)
+    repeated(tmp_path / "t", there, address)
+    repeated(tmp_path / "s", 80, address)
+    found = open_results(address)
+    assert found.state.done == tuple(range(80))
+    assert all(intact(as_folder(address), batch) for batch in found.state.batches)
+    assert len(list((as_folder(address) / "events").glob("*.parquet"))) == len(found.state.batches)
+    assert {**found.summary(), "store": ""} == {**make_store(tmp_path / "calm", 80).summary(), "store": ""}
+
+
+def test_a_stale_folder_here_is_refused_by_an_ensemble(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qantar.ensembles.local import Options, run_ensemble
+    from qantar.scenario.load import load
+
+    country = load("borderland").set("clock.end", "2024-03-08T00:00")
+    one = Options(workers=1)
+    run_ensemble(country, members=1, seed=1, out=staging_of(address), options=one)  # and killed before it published
+    monkeypatch.setenv("QANTAR_STAGING", str(tmp_path / "another"))
+    run_ensemble(country, members=2, seed=2, out=address, options=one)
+    monkeypatch.setenv("QANTAR_STAGING", str(tmp_path / "staging"))
+    with pytest.raises(StoreMismatchError, match="seed is 2 there, 1 was asked for"):
+        run_ensemble(country, members=1, seed=1, out=address, options=one)
+    assert (open_results(address).state.identity.seed, len(open_results(address).state.done)) == (2, 2)
+
+
+def test_damaged_results_at_an_address_are_repaired(address: str) -> None:
+    from qantar.ensembles.local import Options, run_ensemble
+    from qantar.scenario.load import load
+
+    country = load("borderland").set("clock.end", "2024-03-08T00:00")
+    run_ensemble(country, members=2, out=address, options=Options(workers=1))
+    before = open_results(address).manifest
+    for name in ("series.zarr/deaths/c/0/0", "events/part-00000000-00000001.parquet"):
+        (as_folder(address) / name).unlink()
+    run_ensemble(country, members=2, out=address, options=Options(workers=1, repair=True))
+    assert open_results(address).manifest == before
+    assert all(intact(as_folder(address), batch) for batch in open_results(address).state.batches)

@@ -20,6 +20,7 @@ from qantar.results.open import Ensemble, open_results
 from qantar.results.schema import VARIABLES
 from qantar.results.store import claim, intact, prepare, write_batch
 from tests import fakes
+from tests.unit.results.conftest import make_store
 
 Make = Callable[..., Ensemble]
 
@@ -183,3 +184,12 @@ def test_a_run_of_another_country_does_not_get_in() -> None:
         Batch(other, range(5)).put(fakes.simulate(None, member=3))
     with pytest.raises(StoreError, match="does not belong"):
         Batch(fakes.FRAME, range(5)).put(fakes.simulate(None, member=9))
+
+
+def test_folders_that_are_new_are_made_durable_with_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[Path] = set()
+    monkeypatch.setattr("qantar.results.arrays.sync_directory", synced.add)
+    make_store(tmp_path / "s", 30)
+    series = tmp_path / "s" / "series.zarr"
+    for name in VARIABLES:
+        assert {series / name, series / name / "c", series / name / "c" / "1"} <= synced, name
