@@ -174,11 +174,12 @@ def lost(one: Refit, first: Refit) -> tuple[float, ...]:
 def chance(refits: Sequence[Refit]) -> float:
     """Return the standard error of a difference of two refits' CRPS, as if they shared no draw.
 
-    The variance of a half's CRPS is pooled over refits from what the halves differ by; a refit's CRPS is the mean of two,
-    and a loss the difference of two of these.
+    The variance of a half's CRPS is pooled, over the refits with as many runs as the first, from what the halves differ by;
+    a refit's CRPS is the mean of two, and a loss the difference of two of these.
     """
-    apart = [half.crps - one.crps for one in refits for half in one.halves]
-    return float(np.sqrt(np.sum(np.square(apart)) / len(refits)))
+    alike = [one for one in refits if one.simulations == refits[0].simulations]
+    apart = [half.crps - one.crps for one in alike for half in one.halves]
+    return float(np.sqrt(np.sum(np.square(apart)) / len(alike)))
 
 
 def fitted_table(calibrations: Calibrations) -> list[Judged]:

@@ -32,8 +32,8 @@ def _refits(refits: Sequence[Refit], beside: Sequence[Judged]) -> str:
     header = ("refit", "runs", "moved from within", "distance", "CRPS", "loss (each half)", "most in", "log score", "inside 90 %")
     words = (
         f"Refitted without it by regression on runs from the priors of all other parameters; the first line has everything, and "
-        f"the same draws. Each half of the runs is fitted for itself, with {first.members // HALVES} "
-        f"fresh members. The standard error of a loss is {error:.2f}, from how far the halves lie apart; one below {SURE:g} of them is "
+        f"the same draws. Each half of the runs is fitted for itself, with {first.members // HALVES} fresh members. The standard error "
+        f"of a loss is {error:.2f}, from how far the halves of those with as many runs lie apart; one below {SURE:g} of them is "
         "not told from chance. Distance is that of the median member. The last lines are the fit by ABC-SMC, and runs from the priors."
     )
     return f"{words}\n\n{rows_of(header, rows)}"

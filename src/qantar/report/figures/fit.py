@@ -42,6 +42,8 @@ ROW_HEIGHT = 0.27
 COLUMNS = 5
 UNLIKELY = 0.05
 LONG_TITLE = 27
+FAR_OUT = 10.0
+"""Losses beyond so many times what is told from chance are drawn on a scale that is straight around 0 and logarithmic beyond."""
 SMALL = 0.01
 """Values below are written with a power of ten on an axis."""
 COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
@@ -212,6 +214,9 @@ def mechanisms(refits: Sequence[Refit]) -> Drawing:
                       label="each half of the runs" if row == 0 else None)  # fmt: skip
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.invert_yaxis()
+        if max(abs(values)) > FAR_OUT * doubt:
+            axes.set_xscale("symlog", linthresh=2.0 * doubt)
+            axes.xaxis.set_major_formatter("{x:g}")
         axes.set_xlabel("mean CRPS lost against a refit with everything, in errors of measurement")
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
         missed = [name for name, value in zip(names, values, strict=True) if value > doubt]
