@@ -248,7 +248,7 @@ def test_the_half_that_was_not_fitted_is_judged_beside_its_yardsticks(alone: Cal
 
 
 def test_a_refit_runs_its_country_without_the_mechanism(alone: Calibrations) -> None:
-    small.calibrate(alone.folder, workers=1, steps=("without-travel",))
+    small.calibrate(alone.folder, workers=1, steps=("without-travel",))  # there already where the test above ran
     (fitted, rows), _ = alone.refit("without-travel")
     scores = fitted.scores[fitted.members(small.SEED, 1)[0]]
     off = with_parameters(fitted.priors.apply(alone.scenario, scores), {"streets.travel_weight": 0.0})

@@ -96,7 +96,10 @@ def test_persistence_says_the_last_figure_and_wanders_with_time(kazakhstan, tmp_
     assert float(np.median(said.marks[:, position["where-4"]])) * 1.5 == pytest.approx(5.0, abs=1.5)
 
 
-@pytest.mark.parametrize("name", [LOGISTIC, SIR, INFLOW])
+SLOW = pytest.mark.science
+
+
+@pytest.mark.parametrize("name", [pytest.param(LOGISTIC, marks=SLOW), pytest.param(SIR, marks=SLOW), INFLOW])
 def test_a_yardstick_finds_a_record_that_it_made_itself(kazakhstan, name: str) -> None:
     """Within about the errors of measurement; a far record would make every comparison with a yardstick an easy one."""
     scenario, ground = kazakhstan
