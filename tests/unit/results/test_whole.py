@@ -78,7 +78,8 @@ def test_quantiles_differences_and_exports_are_refused(make: Make, store: Ensemb
 def test_a_report_is_refused(store: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    monkeypatch.setattr("qantar.report.material.read_case", lambda *_: SimpleNamespace(places=(), regions=()))
+    monkeypatch.setattr("qantar.report.material.read_case", lambda *_: SimpleNamespace(regions=()))
+    monkeypatch.setattr("qantar.report.material.in_places", lambda *_: None)
     gather(store)
     lose(store, "national_crowd", 0)
     with pytest.raises(DamagedError, match="national_crowd"):
