@@ -67,13 +67,29 @@ class _Whole(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
+        span, within = _span(key[0])
         try:
-            values: NDArray[Any] = self._variable[key].values
+            values: NDArray[Any] = self._variable[span, *key[1:]].values
         except (OSError, RuntimeError, ValueError) as error:  # what unpacks chunks knows no error of its own
             raise DamagedError(f"the series '{self._name}' in {self._folder} cannot be read ({error}); {WHAT_TO_DO}") from error
-        members = np.atleast_1d(np.arange(self.shape[0])[key[0]])
+        members = np.atleast_1d(np.arange(self.shape[0])[span])
         check_sound(self._folder, self._name, values, members, self._failed)
-        return values
+        return values if within is None else values[within]
+
+
+DENSE = 0.5
+"""Share of a span of members from which it is quicker to read all of it than to pick."""
+
+
+def _span(asked: Any) -> tuple[Any, NDArray[np.int64] | None]:  # noqa: ANN401 - whatever the indexing of xarray gives
+    """Return what to read for the members asked for, and which of it was asked for; None where that is all."""
+    if not isinstance(asked, np.ndarray) or asked.size == 0:
+        return asked, None
+    first, last = int(asked.min()), int(asked.max())
+    if asked.size < DENSE * (last + 1 - first):
+        return asked, None
+    within = asked.astype(np.int64) - first
+    return slice(first, last + 1), None if np.array_equal(within, np.arange(last + 1 - first)) else within
 
 
 def whole(folder: Path, series: xr.Dataset, failed: Callable[[], Collection[int]]) -> xr.Dataset:

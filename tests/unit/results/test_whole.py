@@ -75,6 +75,13 @@ def test_quantiles_differences_and_exports_are_refused(make: Make, store: Ensemb
         export_csv(open_results(store.path), tmp_path / "csv")
 
 
+@pytest.mark.parametrize("chosen", [[5, 3, 4], [0, 29], [7, 7, 8], list(range(30)), list(range(1, 30, 2))])
+def test_members_are_picked_in_any_order(store: Ensemble, chosen: list[int]) -> None:
+    everything = store.series["national_crowd"].values
+    assert np.array_equal(store.series["national_crowd"].isel(member=chosen).values, everything[chosen])
+    assert np.array_equal(store.series["national_crowd"].isel(member=chosen, tick=[3, 1]).values, everything[np.ix_(chosen, [3, 1])])
+
+
 def test_a_report_is_refused(store: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
