@@ -1,6 +1,6 @@
 """What a mechanism, or a column of data, does in the fitted country: the same members with and without it, nothing refitted.
 
-A refit (`qantar.inference.heldout.mechanism_losses`) asks what a mechanism is worth when all others may take its part; this
+A refit (`qantar.inference.heldout.refits_without`) asks what a mechanism is worth when all others may take its part; this
 asks what it carries as things are. Both sides share every draw, so that few members tell much.
 """
 
