@@ -41,6 +41,7 @@ def state_of(ensemble: Ensemble, *, verify: bool) -> dict[str, Any]:
     from qantar.results.lock import holder
     from qantar.results.store import intact
     from qantar.results.tables import as_frame, read_parts
+    from qantar.results.whole import joined_spans
 
     state = ensemble.state
     damaged = [batch for batch in state.batches if verify and not intact(ensemble.path, batch)]
@@ -51,25 +52,14 @@ def state_of(ensemble: Ensemble, *, verify: bool) -> dict[str, Any]:
         "members": state.members,
         "done": len(state.done),
         "failed": state.failed,
-        "missing": _joined([[batch[0], batch[-1]] for batch in state.missing()]),
+        "missing": joined_spans((batch[0], batch[-1]) for batch in state.missing()),
         "failures": failures.to_dict(orient="records"),
         "writer": holder(ensemble.path),
         "verified": verify,
-        "damaged": _joined([[batch.first, batch.last] for batch in damaged]),
+        "damaged": joined_spans((batch.first, batch.last) for batch in damaged),
         "damaged_frame": _damaged_frame(ensemble) if verify else "",
         "store": str(ensemble.path),
     }
-
-
-def _joined(spans: list[list[int]]) -> list[list[int]]:
-    """Spans of members, those that touch as one."""
-    found: list[list[int]] = []
-    for first, last in sorted(spans):
-        if found and found[-1][1] >= first - 1:
-            found[-1][1] = last
-        else:
-            found.append([first, last])
-    return found
 
 
 def _damaged_frame(ensemble: Ensemble) -> str:

@@ -9,6 +9,15 @@ Z = 1.959963984540054
 """Two-sided 95 % point of the standard normal."""
 
 
+def wilson(value: float, members: int) -> tuple[float, float]:
+    """Return Wilson's interval at 95 % of a share of so many members; (0, 1) of none."""
+    if not members:
+        return 0.0, 1.0
+    middle = (value + Z * Z / (2 * members)) / (1 + Z * Z / members)
+    half = Z / (1 + Z * Z / members) * math.sqrt(value * (1 - value) / members + Z * Z / (4 * members * members))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
 @dataclass(frozen=True)
 class Share:
     """How many of how many."""
@@ -24,12 +33,7 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's interval at 95 %; (0, 1) of none."""
-        if not self.members:
-            return 0.0, 1.0
-        n, p = self.members, self.value
-        middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-        half = Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-        return max(middle - half, 0.0), min(middle + half, 1.0)
+        return wilson(self.value, self.members)
 
     def __str__(self) -> str:
         """The share and its interval, in percent."""

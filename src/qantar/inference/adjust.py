@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from qantar.engine.streams import Stream
 from qantar.inference.distance import from_marks
 from qantar.inference.draws import normals
+from qantar.inference.parts import Rows
 from qantar.inference.targets import Targets
 
 Floats = NDArray[np.float64]
@@ -98,6 +99,12 @@ def _moved(scores: Floats, deviation: Floats, kernel: Floats) -> Floats:
         moved[:, better] = (mean - middle @ slopes + residual)[:, better]
         best = np.where(better, error, best)
     return moved
+
+
+def marked(rows: Rows, targets: Targets, seed: int) -> tuple[Rows, Floats]:
+    """Return the rows that did not fail, with their marks[row, target], an error of measurement drawn for each."""
+    sound = rows.take(np.flatnonzero(rows.sound))
+    return sound, with_errors(targets.marks(sound.outcomes, sound.scores), targets, seed)
 
 
 def with_errors(marks: Floats, targets: Targets, seed: int) -> Floats:

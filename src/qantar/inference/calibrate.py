@@ -255,13 +255,10 @@ class Calibrations:
         base = self.scenario.model_copy(update={"posterior": None})
         place = self.folder / step
         if step in FROM_PRIORS:
-            palace, layout = self.palace, layout_of(base)
+            palace = "simulated" if step == "endings" else self.palace
+            table = replace(prior_table(studies_of(self.scenario)[FIT], self.scenario, palace, self.seed, effort.budget), name=step)
             if step == "endings":
-                palace, layout = "simulated", replace(layout, twin_days=0)
-            priors = studies_of(self.scenario)[FIT].priors(self.scenario)
-            rows = np.arange(effort.budget, dtype=np.int64)
-            scores = priors.draw(self.seed, range(effort.budget))
-            table = Table(step, (Variant(base),), priors, layout, palace, self.seed, scores, np.zeros_like(rows), rows)
+                table = replace(table, layout=replace(table.layout, twin_days=0))
             run_table(table, self.folder, place / "rows", crew, told)
             return
         result = self.result(FIT)
@@ -296,13 +293,17 @@ class Calibrations:
 
     def refit(self, name: str) -> tuple[tuple[Fitted, Rows], ...]:
         """Return what each half of a study's runs gives, with fresh members of it; nothing where it is not done."""
-        study, path = studies_of(self.scenario).get(name), self.folder / name / REFIT
-        if study is None or not path.exists():
+        study = studies_of(self.scenario).get(name)
+        if study is None or not self.is_refitted(name):
             return ()
-        halves = self._halves(study, int(_read_json(path)["runs"]))
+        halves = self._halves(study, int(_read_json(self.folder / name / REFIT)["runs"]))
         pairs = [(fitted, _stored(_fresh_for(self.folder / name / PREDICTIVE, fitted))) for fitted in halves]
         there = tuple((fitted, rows) for fitted, rows in pairs if rows is not None)
         return there if len(there) == HALVES else ()
+
+    def is_refitted(self, name: str) -> bool:
+        """Return whether a study was fitted by regression; nothing of it is read."""
+        return (self.folder / name / REFIT).exists()
 
     def table(self, step: str) -> Rows | None:
         """Return the rows of a table that is done or under way, None where there are none.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.inference.adjust import Adjusted, adjusted, with_errors
+from qantar.inference.adjust import Adjusted, adjusted, marked
 from qantar.inference.parts import Rows
 from qantar.inference.targets import Targets
 
@@ -70,8 +70,7 @@ def trust(table: Rows, targets: Targets, *, seed: int, cases: int = CASES) -> Tr
 
     Rows that failed are left out. A case is a row at equal steps through the table.
     """
-    sound = table.take(np.flatnonzero(table.sound))
-    marks = with_errors(targets.marks(sound.outcomes, sound.scores), targets, seed)
+    sound, marks = marked(table, targets, seed)
     chosen = np.unique(np.linspace(0, len(sound) - 1, min(cases, len(sound))).astype(np.int64))
     ranks, recovered, widths = [], [], []
     for case in chosen:
@@ -112,8 +111,7 @@ def chi_squared_tail(value: float, degrees: int) -> float:
 
 def from_table(table: Rows, targets: Targets, *, seed: int) -> Adjusted:
     """Return the posterior that a prior table gives for the record itself."""
-    sound = table.take(np.flatnonzero(table.sound))
-    marks = with_errors(targets.marks(sound.outcomes, sound.scores), targets, seed)
+    sound, marks = marked(table, targets, seed)
     return adjusted(sound.scores, marks, targets.observed, targets.weights)
 
 

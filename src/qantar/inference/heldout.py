@@ -12,7 +12,7 @@ from qantar.inference.calibrate import Calibrations
 from qantar.inference.distance import Distance
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows, joined
-from qantar.inference.priors import Priors, priors_of
+from qantar.inference.priors import priors_of
 from qantar.inference.scores import Forecast, Score, score
 from qantar.inference.studies import FIT, HALF, REGION, WITHOUT, WITHOUT_NOTHING, Study, studies_of
 from qantar.inference.targets import Targets, targets_of
@@ -117,14 +117,18 @@ def held_out_half(calibrations: Calibrations) -> list[Judged]:
     every = targets_of(scenario, priors_of(scenario))
     each = ", ".join(f"{half.crps:.2f}" for half in refit.halves)
     found = [replace(refit.whole, name=MODEL, note=f"two fits, of each half of {refit.simulations:,} runs: {each}")]
-    prior = calibrations.table("prior")
-    if prior is not None:
-        found.append(judged_of(PRIOR, every.only(study.judged), prior.take(slice(0, LARGEST_PRIOR))))
+    found += before_any_fit(calibrations, every.only(study.judged))
     return found + yardsticks(calibrations, every, study.fitted, study.judged)
 
 
 LARGEST_PRIOR = 1_000
 """Prior runs that are scored: the closed form grows with their square."""
+
+
+def before_any_fit(calibrations: Calibrations, targets: Targets) -> list[Judged]:
+    """Score runs from the priors; nothing where there are none."""
+    prior = calibrations.table("prior")
+    return [] if prior is None else [judged_of(PRIOR, targets, prior.take(slice(0, LARGEST_PRIOR)))]
 
 
 def yardsticks(calibrations: Calibrations, every: Targets, fitted: tuple[str, ...], judged: tuple[str, ...]) -> list[Judged]:
@@ -182,19 +186,19 @@ def chance(refits: Sequence[Refit]) -> float:
     return float(np.sqrt(np.sum(np.square(apart)) / len(alike)))
 
 
+def own_forecasts(calibrations: Calibrations) -> list[Judged]:
+    """Score all targets: the fit, and the model before any fit."""
+    every = targets_of(calibrations.scenario, priors_of(calibrations.scenario))
+    result = calibrations.result(FIT)
+    fit = [] if result is None or result.predictive is None else [judged_of(MODEL, every, result.predictive)]
+    return fit + before_any_fit(calibrations, every)
+
+
 def fitted_table(calibrations: Calibrations) -> list[Judged]:
     """Score all targets: the fit, the model before any fit, and the yardsticks fitted to all of them.
 
     Persistence is not among them: of a figure that was fitted it says the figure.
     """
-    scenario = calibrations.scenario
-    priors: Priors = priors_of(scenario)
-    every = targets_of(scenario, priors)
-    study, result = studies_of(scenario)[FIT], calibrations.result(FIT)
-    found = []
-    if result is not None and result.predictive is not None:
-        found.append(judged_of(MODEL, every, result.predictive))
-    prior = calibrations.table("prior")
-    if prior is not None:
-        found.append(judged_of(PRIOR, every, prior.take(slice(0, LARGEST_PRIOR))))
-    return found + [one for one in yardsticks(calibrations, every, study.fitted, study.judged) if one.name != PERSISTENCE]
+    every, study = targets_of(calibrations.scenario, priors_of(calibrations.scenario)), studies_of(calibrations.scenario)[FIT]
+    beside = yardsticks(calibrations, every, study.fitted, study.judged)
+    return own_forecasts(calibrations) + [one for one in beside if one.name != PERSISTENCE]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qantar.inference.adjust import Adjusted, adjusted, with_errors
+from qantar.inference.adjust import Adjusted, adjusted, marked
 from qantar.inference.outcomes import layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.studies import Study
@@ -33,7 +33,6 @@ def prior_table(study: Study, scenario: Scenario, palace: str, seed: int, count:
 def moved_halves(study: Study, scenario: Scenario, rows: Rows, seed: int) -> tuple[Adjusted, ...]:
     """Return what the even and the odd rows of a table say of the study's parameters; rows that failed are left out."""
     targets = study.targets(scenario)
-    sound = rows.take(np.flatnonzero(rows.sound))
-    marks = with_errors(targets.marks(sound.outcomes, sound.scores), targets, seed)
+    sound, marks = marked(rows, targets, seed)
     halves = [slice(number, None, HALVES) for number in range(HALVES)]
     return tuple(adjusted(sound.scores[half], marks[half], targets.observed, targets.weights) for half in halves)

@@ -105,6 +105,6 @@ def forecast(name: str, targets: Targets, fitted: Targets, ground: Ground, seed:
     """Return what a yardstick, fitted to some targets, says of all of them; `folder` keeps what the chains found."""
     if name == PERSISTENCE:
         return persistence(targets, fitted, seed)
-    scores = kept_scores(Fitting(name, targets, ground, frozenset(target.id for target in fitted.listed)), seed, folder)
-    marks = Fitting(name, targets, ground, frozenset()).marks(scores)
-    return Forecast(marks, np.full(len(scores), 1.0 / len(scores)))
+    fitting = Fitting(name, targets, ground, frozenset(target.id for target in fitted.listed))
+    scores = kept_scores(fitting, seed, folder)
+    return Forecast(fitting.marks(scores), np.full(len(scores), 1.0 / len(scores)))

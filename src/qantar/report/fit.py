@@ -294,9 +294,9 @@ def _named(studies: Sequence[str]) -> str:
 
 
 def _missing(calibrations: Calibrations) -> str:
-    there = {"fit": calibrations.result(FIT) is not None, "half": bool(calibrations.refit(HALF))}
+    there = {"fit": calibrations.result(FIT) is not None, "half": calibrations.is_refitted(HALF)}
     waiting = {
-        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and not calibrations.refit(name)]
+        step: [name for name in studies_of(calibrations.scenario) if name.startswith(prefix) and not calibrations.is_refitted(name)]
         for step, prefix in (("regions", REGION), ("mechanisms", WITHOUT))
     }
     there |= {step: not names for step, names in waiting.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qantar.inference.calibrate import Calibrations
-from qantar.inference.heldout import MODEL, PRIOR, SURE, Judged, Refit, chance, comparable, fitted_table, lost, refits_without
+from qantar.inference.heldout import SURE, Judged, Refit, chance, comparable, lost, own_forecasts, refits_without
 from qantar.inference.regression import HALVES
 from qantar.inference.switched import Switched, switched_off
 from qantar.report.fit_tables import rows_of
@@ -14,8 +14,7 @@ from qantar.report.fit_tables import rows_of
 def worth(calibrations: Calibrations) -> str:
     """Return both tables, as far as they are there, as Markdown."""
     refits, switched = refits_without(calibrations), switched_off(calibrations)
-    beside = [one for one in fitted_table(calibrations) if one.name in (MODEL, PRIOR)] if comparable(refits) else []
-    parts = [*([_refits(refits, beside)] if comparable(refits) else []), *([_switched(switched)] if switched else [])]
+    parts = [*([_refits(refits, own_forecasts(calibrations))] if comparable(refits) else []), *([_switched(switched)] if switched else [])]
     return "## What each mechanism is worth\n\n" + "\n".join(parts) if parts else ""
 
 

@@ -6,7 +6,7 @@ a sound member always has a value. So every read looks whether a sound member ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +47,19 @@ def check_sound(folder: Path, name: str, values: NDArray[Any], members: NDArray[
 
 def spans(members: Collection[int]) -> str:
     """Numbers of members in words, neighbours together."""
+    joined = joined_spans((member, member) for member in members)
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in joined)
+
+
+def joined_spans(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """First and last members of spans, those that touch as one."""
     found: list[list[int]] = []
-    for member in sorted(members):
-        if found and found[-1][1] == member - 1:
-            found[-1][1] = member
+    for first, last in sorted(pairs):
+        if found and found[-1][1] >= first - 1:
+            found[-1][1] = max(found[-1][1], last)
         else:
-            found.append([member, member])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+            found.append([first, last])
+    return found
 
 
 class _Whole(BackendArray):

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from qantar.comparison.carried import DIRECT
+from qantar.experiments.share import wilson
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
-from qantar.report.figures.bars import wilson_interval
 from qantar.report.figures.style import FAINT, INK, PALETTE, Drawing, canvas, headline, house_style, short, thousands
 from qantar.report.figures.time_axis import HOURS_SHOWN_BELOW, label_days, position
 from qantar.report.wording import day, number
@@ -179,7 +179,7 @@ def endings(effect: Effect) -> Drawing:
             axes.barh(height + 0.19, 100 * row.in_a, height=0.34, color=SIDE_A, alpha=0.85)
             axes.barh(height - 0.19, 100 * row.in_b, height=0.34, color=SIDE_B, alpha=0.85)
             for offset, share in ((0.19, row.in_a), (-0.19, row.in_b)):
-                low, high = wilson_interval(share, len(effect.pairs))
+                low, high = wilson(share, len(effect.pairs))
                 axes.plot([100 * low, 100 * high], [height + offset] * 2, color=INK, linewidth=1.6, solid_capstyle="butt")
                 axes.annotate(
                     f"{100 * share:.0f} %", (100 * high, height + offset), xytext=(4, -3), textcoords="offset points", fontsize=8.5

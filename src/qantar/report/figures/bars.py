@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from qantar.experiments.share import wilson as wilson_interval
 from qantar.report.case import Observation
 from qantar.report.digest import Digest
 from qantar.report.figures.style import INK, PALETTE, RECORD, RUNS, Drawing, canvas, headline, house_style, root_scale, short
@@ -16,8 +17,6 @@ from qantar.report.tables import AreaRow, EndingRow
 from qantar.report.wording import day, exact, number, percent
 
 AREAS = 20
-WILSON = 1.959963984540054
-"""Two-sided 95 % point of the standard normal distribution."""
 
 
 def regions_by_day(found: Digest) -> Drawing:
@@ -207,11 +206,3 @@ def _ending_title(first: EndingRow) -> str:
 def wilson(row: EndingRow) -> tuple[float, float]:
     """The 95 % interval of the share of an ending."""
     return wilson_interval(row.share.value, row.share.members)
-
-
-def wilson_interval(p: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share p of n members (Wilson 1927)."""
-    square = WILSON**2
-    centre = (p + square / (2 * n)) / (1 + square / n)
-    half = WILSON * math.sqrt(p * (1 - p) / n + square / (4 * n * n)) / (1 + square / n)
-    return max(centre - half, 0.0), min(centre + half, 1.0)

@@ -12,15 +12,14 @@ from matplotlib.axes import Axes
 from qantar.inference.calibrate import FROM_PRIORS, Calibrations, Result
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
 from qantar.inference.heldout import (
-    MODEL,
     SURE,
     Judged,
     Refit,
     chance,
     comparable,
-    fitted_table,
     held_out_half,
     lost,
+    own_forecasts,
     refits_without,
 )
 from qantar.inference.scores import Score
@@ -81,7 +80,7 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
     if result is not None:
         found.append(prior_and_posterior(result))
     if result is not None and result.predictive is not None:
-        found.append(predictive_checks(next(one for one in fitted_table(calibrations) if one.name == MODEL)))
+        found.append(predictive_checks(own_forecasts(calibrations)[0]))
     half = held_out_half(calibrations)
     if half:
         found.append(held_out(half))
