@@ -216,12 +216,6 @@ def test_a_file_system_whose_package_is_missing_is_named(capsys: Printed) -> Non
         assert "s3fs" in err
 
 
-def test_spans_that_touch_are_told_as_one() -> None:
-    from qantar.cli.status import _joined
-
-    assert _joined([[25, 49], [50, 74], [0, 4], [100, 124]]) == [[0, 4], [25, 74], [100, 124]]
-
-
 def test_where_every_member_fails_the_command_fails(tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a bug")

@@ -16,7 +16,7 @@ from qantar.results.export import export_csv
 from qantar.results.open import Ensemble, open_results
 from qantar.results.run import Run
 from qantar.results.schema import VARIABLES
-from qantar.results.whole import spans
+from qantar.results.whole import joined_spans, spans
 from tests import fakes
 from tests.unit.results.conftest import Make
 
@@ -112,6 +112,10 @@ def test_a_manifest_that_makes_no_sense_is_refused(store: Ensemble, change: dict
     with pytest.raises(DamagedError, match=word) as found:
         open_results(store.path)
     assert found.value.exit_code == 2
+
+
+def test_spans_that_touch_are_told_as_one() -> None:
+    assert joined_spans([(25, 49), (50, 74), (0, 4), (100, 124)]) == [[0, 4], [25, 74], [100, 124]]
 
 
 def test_neighbours_are_told_together() -> None:
