@@ -49,14 +49,16 @@ def as_folder(path: str | Path) -> Path:
     if address is None:
         return Path(path)
     try:
+        from fsspec import get_filesystem_class
         from upath import UPath
     except ImportError:
         raise MissingExtraError(address, "remote") from None
+    protocol = address.partition("://")[0]
     try:
+        get_filesystem_class(protocol)  # UPath takes what it does not know for a folder here
         folder = UPath(address)
         _ = folder.fs
     except ImportError as error:
-        protocol = address.partition("://")[0]
         raise UsageError(f"{address} needs a package for {protocol} that is not installed ({error}): install it with pip") from error
     except ValueError as error:
         raise UsageError(f"{address} cannot be used: {error}; give a folder or an address that fsspec knows") from error

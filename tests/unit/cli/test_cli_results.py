@@ -195,15 +195,17 @@ def test_a_damaged_folder_is_repaired_by_the_same_command(store: Path, tmp_path:
     ],
 )  # fmt: skip
 def test_addresses_that_mean_nothing_are_refused_in_a_line(
-    arguments: tuple[str, ...], words: str, tmp_path: Path, capsys: Printed
+    arguments: tuple[str, ...], words: str, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for extra in ("upath", "distributed"):
         pytest.importorskip(extra)
+    monkeypatch.chdir(tmp_path)
     out_folder = tmp_path / "out"
     code, out, err = call(capsys, *(str(out_folder) if word == "OUT" else word for word in arguments))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert words in err
-    assert not out_folder.exists()
+    assert "status" not in err, "nothing was begun that could be looked at"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_system_whose_package_is_missing_is_named(capsys: Printed) -> None:
