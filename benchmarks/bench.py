@@ -66,11 +66,21 @@ def ensemble(folder: Path) -> None:
     line("size on disk per member", f"{size:.0f} KiB", "-")
 
 
+def load_scenario() -> None:
+    """Seconds to read and check a scenario."""
+    from qantar.scenario.load import load
+
+    load(SCENARIO)
+    runs = [timed(partial(load, SCENARIO)) for _ in range(REPEATS)]
+    line("a scenario read and checked, median of 5", f"{median(wall for wall, _ in runs):.2f} s", "-", runs[-1][1])
+
+
 def starting(folder: Path) -> None:
     """Import, first run with compilation, later runs to the first member."""
     source = "import time; t = time.perf_counter(); import qantar; print(time.perf_counter() - t)"
     found = [float(subprocess.run([sys.executable, "-c", source], check=True, capture_output=True).stdout) for _ in range(REPEATS)]
     line("import qantar, median of 5", f"{median(found):.3f} s", "0.5 s")
+    load_scenario()
     environment = os.environ | {"NUMBA_CACHE_DIR": str(folder / "kernels")}
     one = ("run", SCENARIO, "--members", "1", "--workers", "1", "--json", "--out")
     wall, share = timed(lambda: command(*one, str(folder / "first"), environment=environment))

@@ -56,6 +56,10 @@ class AssemblyError(QantarError):
     """The systems of a model do not fit together (something is read that nobody wrote)."""
 
 
+class StoppedError(QantarError):
+    """A run was ended by whoever watched it."""
+
+
 class StoreError(QantarError):
     """A results folder cannot be read or written as asked."""
 

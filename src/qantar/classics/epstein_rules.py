@@ -16,6 +16,8 @@ from qantar.engine.streams import Stream
 
 TURN = 12
 """Cell of the stream CLASSIC for what a turn draws (index: its place in the order)."""
+AHEAD = 64
+"""Turns whose agents are fetched at once."""
 _CLASSIC = int(Stream.CLASSIC)
 _HALF = np.uint64(32)
 
@@ -77,11 +79,13 @@ def rebels(hardship: float, risk: float, rules: Rules, cops: int, actives: int) 
 
 # Inlined, as counting references to its arrays would cost more than the rules.
 @njit(inline="always", inner=True)
-def _act(square: Square, rules: Rules, i: int, masks: np.ndarray, seen: np.ndarray, draws: Draws) -> None:
-    """Let an agent look, decide or arrest, and move. Source: Epstein (2002), rules A, C and M."""
+def _act(
+    square: Square, rules: Rules, i: int, at: tuple[int, int], masks: np.ndarray, seen: np.ndarray, draws: Draws
+) -> None:  # fmt: skip
+    """Let an agent at (y, x) look, decide or arrest, and move. Source: Epstein (2002), rules A, C and M."""
     size = square.who.shape
     agent = square.agents[i]
-    y, x = int(agent.y), int(agent.x)
+    y, x = int(at[0]), int(at[1])
     cops, actives, empties = look(square.cells, masks, y, x, seen)
     if agent.state == OFFICER:
         mark = COP
@@ -104,22 +108,43 @@ def _act(square: Square, rules: Rules, i: int, masks: np.ndarray, seen: np.ndarr
 
 
 @njit()
+def _deal(square: Square, key: tuple[int, int, int], first: int, drawn: np.ndarray, places: np.ndarray) -> None:
+    """Draw who acts in the turns from `first` on, and fetch where they stand.
+
+    One step for all of them at a time: a large grid does not fit the processor's cache, and what does not wait for
+    anything else is fetched together.
+
+    drawn : uint32[turn, word]; places : int32[turn, (y, x)], both filled
+    """
+    seed, member, tick = key
+    n, turns = square.order.size, min(drawn.shape[0], square.order.size - first)
+    for k in range(turns):
+        drawn[k, 0], drawn[k, 1], drawn[k, 2], drawn[k, 3] = words(seed, member, _CLASSIC, 0, TURN, tick, first + k)
+    for k in range(turns):
+        turn = first + k
+        other = turn + _below(drawn[k, 0], n - turn)
+        square.order[other], square.order[turn] = square.order[turn], square.order[other]
+    for k in range(turns):
+        agent = square.agents[square.order[first + k]]
+        places[k, 0], places[k, 1] = agent.y, agent.x
+
+
+@njit()
 def tick_once(square: Square, rules: Rules, masks: np.ndarray, key: tuple[int, int, int]) -> None:
     """Let every agent act once, in an order shuffled as it goes (Fisher and Yates).
 
     key : seed, member, tick; a turn's four words are its place in the order, the cell to move to,
         the one to arrest and the term
     """
-    seed, member, tick = key
     n = square.order.size
     seen = np.zeros(ROWS, dtype=np.uint64)
-    for turn in range(n):
-        w0, w1, w2, w3 = words(seed, member, _CLASSIC, 0, TURN, tick, turn)
-        other = turn + _below(w0, n - turn)
-        i = square.order[other]
-        square.order[other], square.order[turn] = square.order[turn], i
-        agent = square.agents[i]
-        if agent.term > 0:
-            agent.term -= 1
-        elif agent.state != GONE:
-            _act(square, rules, i, masks, seen, (w1, w2, w3))
+    drawn, places = np.empty((AHEAD, 4), dtype=np.uint32), np.empty((AHEAD, 2), dtype=np.int32)
+    for first in range(0, n, AHEAD):
+        _deal(square, key, first, drawn, places)
+        for k in range(min(AHEAD, n - first)):
+            i = square.order[first + k]
+            agent = square.agents[i]
+            if agent.term > 0:
+                agent.term -= 1
+            elif agent.state != GONE:
+                _act(square, rules, i, (places[k, 0], places[k, 1]), masks, seen, (drawn[k, 1], drawn[k, 2], drawn[k, 3]))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from qantar.engine.save import Save
+from qantar.inference.early import Watch
 from qantar.inference.outcomes import SAVE, Layout, Row, outcomes_of, twin_outcomes_of
 from qantar.model.run import simulate
 from qantar.results.run import Run
@@ -18,9 +19,23 @@ TWIN_SAVE = Save(fields=frozenset({"place_participants"}))
 
 def observe(scenario: Scenario, layout: Layout, *, seed: int, member: int, palace: str) -> Row:
     """Return the outcomes of a member : float32[outcome]. Raises RuntimeError where a run failed."""
-    row = outcomes_of(_sound(simulate(scenario, seed=seed, member=member, palace=palace, save=SAVE)), layout)
+    row = observe_watched(scenario, layout, None, seed=seed, member=member, palace=palace)
+    assert row is not None
+    return row
+
+
+def observe_watched(scenario: Scenario, layout: Layout, watch: Watch | None, *, seed: int, member: int, palace: str) -> Row | None:
+    """Return the outcomes of a member : float32[outcome], None where the watch gave it up. Raises RuntimeError where a run failed."""
+    run = simulate(scenario, seed=seed, member=member, palace=palace, save=SAVE, watch=watch)
+    if watch is not None and watch.hopeless:
+        return None
+    row = outcomes_of(_sound(run), layout)
     if not layout.twin_days:
         return row
+    if watch is not None:
+        watch.see_all_but_twin(row)
+        if watch.hopeless:
+            return None
     twin = _sound(simulate(quiet_twin(scenario, layout.twin_days), seed=seed, member=member, palace=palace, save=TWIN_SAVE))
     return np.concatenate([row, twin_outcomes_of(twin, layout)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -74,6 +75,12 @@ class Layout:
         )
 
     @cached_property
+    def day(self) -> NDArray[np.int64]:
+        """Day of the run that each number is of, from 0; -1 where it is of no day : int64[outcome]."""
+        number = {day.isoformat(): position for position, day in enumerate(self.dates)}
+        return np.array([number.get((*name.split("@"), "")[1], -1) for name in self.names], dtype=np.int64)
+
+    @cached_property
     def column(self) -> dict[str, int]:
         """Position of each name."""
         return {name: position for position, name in enumerate(self.names)}
@@ -111,9 +118,7 @@ def _twin_days(scenario: Scenario, most: int) -> int:
 def outcomes_of(run: Run, layout: Layout) -> Row:
     """Return the outcomes of a run that did not fail : float32[outcome], those of a run without shocks left out."""
     series = {str(name): run.series[name].to_numpy() for name in run.series.data_vars}
-    participants = series["place_participants"]
-    settlement = np.array(layout.settlement)
-    crowds = np.where(settlement, participants, -1).astype(np.int64)
+    crowds = _crowds(series, layout)
     parts: list[NDArray[np.generic] | list[float]] = [
         [
             float(ENDINGS.index(run.ending)),
@@ -121,14 +126,18 @@ def outcomes_of(run: Run, layout: Layout) -> Row:
             float(series["national_security_deaths"][-1]),
             float(series["national_remanded"][-1]),
         ],
-        *(series[name] for name in NATIONAL),
-        crowds.argmax(axis=1),
-        *(_by_region(series[f"place_{name}"], layout).ravel() for name in REGIONAL),
-        series["region_in_protest"].ravel(),
+        *_by_day(series, layout),
         _centre_hours(series["crowd_peaceful"], series["crowd_violent"], layout),
         *_small_protests(crowds, layout),
     ]
     return np.concatenate([np.asarray(part, dtype=np.float32).ravel() for part in parts])
+
+
+def daily_outcomes_of(series: Mapping[str, NDArray[np.generic]], layout: Layout) -> Row:
+    """Return the outcomes of days, as the series by day stand in the middle of a run : float32[outcome], NaN for all others."""
+    row = np.full(len(layout.names), np.nan, dtype=np.float32)
+    row[layout.day >= 0] = np.concatenate([np.asarray(part, dtype=np.float32).ravel() for part in _by_day(series, layout)])
+    return row
 
 
 def twin_outcomes_of(run: Run, layout: Layout) -> Row:
@@ -136,6 +145,21 @@ def twin_outcomes_of(run: Run, layout: Layout) -> Row:
     crowds = np.where(np.array(layout.settlement), run.series["place_participants"].to_numpy(), -1)
     protests = (crowds >= layout.small_protest).sum() / crowds.shape[0]
     return np.array([float(run.ending is not Ending.QUIET), protests], dtype=np.float32)
+
+
+def _crowds(series: Mapping[str, NDArray[np.generic]], layout: Layout) -> NDArray[np.int64]:
+    """Largest crowd of each day in each place, -1 where a place is no settlement : int64[day, place]."""
+    return np.where(np.array(layout.settlement), series["place_participants"], -1).astype(np.int64)
+
+
+def _by_day(series: Mapping[str, NDArray[np.generic]], layout: Layout) -> list[NDArray[np.generic]]:
+    """What is of a day, in the order of the layout's names."""
+    return [
+        *(series[name] for name in NATIONAL),
+        _crowds(series, layout).argmax(axis=1),
+        *(_by_region(series[f"place_{name}"], layout) for name in REGIONAL),
+        series["region_in_protest"],
+    ]
 
 
 def _control_hour(run: Run, layout: Layout) -> float:

@@ -22,8 +22,8 @@ BATCH = 50
 class Rows:
     """Runs with what they ran with.
 
-    scores : float64[row, parameter]; outcomes : float32[row, outcome], NaN where a run failed;
-    distance : float64[row], inf where it failed, NaN where nobody asked; weight : float64[row]
+    scores : float64[row, parameter]; outcomes : float32[row, outcome], NaN where a run failed or was given up;
+    distance : float64[row], inf where it failed, at least this where it was given up, NaN where nobody asked; weight : float64[row]
     """
 
     scores: Floats
@@ -37,12 +37,18 @@ class Rows:
 
     @property
     def sound(self) -> NDArray[np.bool_]:
-        """Which rows did not fail: bool[row]."""
+        """Which rows are of runs that came to their end: bool[row]."""
         return ~np.isnan(self.outcomes[:, 0])
 
     def take(self, chosen: NDArray[np.generic] | slice) -> Rows:
         """Return some of the rows."""
         return Rows(self.scores[chosen], self.outcomes[chosen], self.distance[chosen], self.weight[chosen])
+
+    def replaced(self, positions: Sequence[int], others: Rows) -> Rows:
+        """Return the rows with others at some positions."""
+        chosen = np.arange(len(self))
+        chosen[list(positions)] = len(self) + np.arange(len(others))
+        return joined([self, others]).take(chosen)
 
 
 def joined(parts: Sequence[Rows]) -> Rows:

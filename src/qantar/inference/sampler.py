@@ -7,8 +7,11 @@ back in their order, and accepts the first n: any number of workers, and any num
 give the same generation. What lies on disk already is not computed again, so that a run that was
 killed is simply run again.
 
+A candidate that cannot be within the tolerance is given up (`qantar.inference.early`).
+
 Departure: when the budget ends within a generation, its n nearest candidates are taken; the tolerance
-is then the distance of the farthest of them, and larger than the one aimed at.
+is then the distance of the farthest of them, and larger than the one aimed at. For this some that had
+been given up are run to their end.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import logging
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +31,14 @@ from numpy.typing import NDArray
 from pyabc.population import Particle
 
 from qantar.ensembles.crew import Crew, carry_out, default_workers
+from qantar.ensembles.task import nothing
 from qantar.inference.candidates import CandidateWork, drawn_member
 from qantar.inference.distance import Distance
-from qantar.inference.observing import observe
+from qantar.inference.early import Watch
+from qantar.inference.observing import observe_watched
 from qantar.inference.outcomes import Layout
 from qantar.inference.parts import BATCH, Rows, batches, joined, part_file, read_rows
 from qantar.inference.posterior import effective_number
-from qantar.inference.priors import Priors
 from qantar.inference.progress import CalibrationProgress, OnCalibration
 from qantar.inference.proposal import DefensiveNormal
 from qantar.results.manifest import Receipt
@@ -53,32 +58,28 @@ LARGEST_WAVE = 2_000
 logging.getLogger("ABC").setLevel(logging.ERROR)
 
 
-class CountryModel(pyabc.Model):  # type: ignore[misc]
-    """One run of a scenario, as pyABC asks for it."""
+class CountryModel(pyabc.IntegratedModel):  # type: ignore[misc]
+    """One run of a scenario and its distance, as pyABC asks for them."""
 
-    def __init__(self, scenario: Scenario, seed: int, priors: Priors, layout: Layout, palace: str) -> None:
+    def __init__(self, scenario: Scenario, seed: int, distance: Distance, layout: Layout, palace: str) -> None:
         super().__init__(name=scenario.header.id)
-        self._scenario, self._seed, self._priors, self._layout, self._palace = scenario, seed, priors, layout, palace
+        self._scenario, self._seed, self._distance, self._layout, self._palace = scenario, seed, distance, layout, palace
 
-    def sample(self, pars: Mapping[str, float]) -> dict[str, NDArray[np.float32]]:
-        """Run a member of the scenario with the parameters at the given scores."""
-        scores = np.array([pars[name] for name in self._priors.names])
-        varied = self._priors.apply(self._scenario, scores)
-        return {"outcomes": observe(varied, self._layout, seed=self._seed, member=drawn_member(), palace=self._palace)}
+    def integrated_simulate(self, pars: Mapping[str, float], eps: float) -> pyabc.model.ModelResult:
+        """Run a member of the scenario with the parameters at the given scores, as far as it can be within the tolerance.
 
-
-class RecordDistance(pyabc.Distance):  # type: ignore[misc]
-    """`Distance`, as pyABC asks for it."""
-
-    def __init__(self, distance: Distance) -> None:
-        self._distance = distance
-
-    def __call__(self, x: Mapping[str, Any], x_0: Mapping[str, Any], t: int | None = None, par: Mapping[str, float] | None = None) -> float:
-        """Return the distance of one run."""
-        del x_0, t
-        assert par is not None
-        scores = np.array([[par[name] for name in self._distance.targets.priors.names]])
-        return float(self._distance(x["outcomes"][None, :], scores)[0])
+        A run that was given up has no outcomes, and the bound that it was given up for as its distance.
+        """
+        priors = self._distance.targets.priors
+        scores = np.array([pars[name] for name in priors.names])
+        watch = Watch(self._distance, self._layout, scores, eps)
+        varied = priors.apply(self._scenario, scores)
+        row = observe_watched(varied, self._layout, watch, seed=self._seed, member=drawn_member(), palace=self._palace)
+        if row is None:
+            nothing = np.full(len(self._layout.names), np.nan, dtype=np.float32)
+            return pyabc.model.ModelResult(sum_stat={"outcomes": nothing}, distance=watch.bound, accepted=False)
+        distance = float(self._distance(row[None, :], scores[None, :])[0])
+        return pyabc.model.ModelResult(sum_stat={"outcomes": row}, distance=distance, accepted=distance <= eps)
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         tolerance = float(ana_vars.eps(t))
         rows = self._gather(work, n, tolerance)
         sample = self._create_empty_sample()
-        generation = self._close(t, rows, n, tolerance, work.simulate_one)
+        generation = self._close(t, rows, n, tolerance, work)
         if generation is None:
             sample.ok = False
             return sample
@@ -191,22 +192,40 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         show({}, 0)
         carry_out(work, missing, self._crew, on_receipt, show)
 
-    def _close(self, t: int, rows: Rows, n: int, tolerance: float, frozen: bytes) -> Generation | None:
+    def _close(self, t: int, rows: Rows, n: int, tolerance: float, work: CandidateWork) -> Generation | None:
         accepted = np.flatnonzero(rows.distance <= tolerance)
         if accepted.size >= n:
             chosen = accepted[:n]
             return Generation(t, rows.take(chosen), tolerance, int(chosen[-1]) + 1)
-        order = np.argsort(rows.distance, kind="stable")[:n]
-        if order.size < n or not np.isfinite(rows.distance[order[-1]]):
-            return None
-        reached = float(rows.distance[order[-1]])
-        if self.closed and reached >= self.closed[-1].tolerance:
-            return None
-        return Generation(t, _weighed(rows.take(np.sort(order)), self._work.names, frozen), reached, len(rows))
+        limit = self.closed[-1].tolerance if self.closed else np.inf
+        while True:
+            order = np.argsort(rows.distance, kind="stable")[:n]
+            if order.size < n or not rows.distance[order[-1]] < limit:
+                return None
+            given_up = [int(candidate) for candidate in order if not rows.sound[candidate]]
+            if not given_up:
+                reached = float(rows.distance[order[-1]])
+                return Generation(t, _weighed(rows.take(np.sort(order)), self._work.names, work.simulate_one), reached, len(rows))
+            rows = self._run_to_the_end(work, rows, given_up)
+
+    def _run_to_the_end(self, work: CandidateWork, rows: Rows, candidates: Sequence[int]) -> Rows:
+        """Return the rows with those of candidates that had been given up, their distance being a bound, as they really are."""
+        whole = replace(work, parts=work.parts.with_name(f"{work.parts.name}-whole"), simulate_one=_without_tolerance(work.simulate_one))
+        alone = [range(candidate, candidate + 1) for candidate in candidates]
+        missing = [batch for batch in alone if not part_file(whole.parts, batch).exists()]
+        carry_out(whole, missing, self._crew, nothing, nothing)
+        found = [read_rows(whole.parts, batch) for batch in alone]
+        return rows.replaced(candidates, joined([row for row in found if row is not None]))
 
 
 def _no_rows(work: CandidateWork) -> Rows:
     return Rows(np.zeros((0, len(work.names))), np.zeros((0, work.n_outcomes), np.float32), np.zeros(0), np.zeros(0))
+
+
+def _without_tolerance(simulate_one: bytes) -> bytes:
+    """Return pyABC's function, pickled, as one that gives no candidate up."""
+    function = pickle.loads(simulate_one)  # noqa: S301 - made by this process
+    return bytes(cloudpickle.dumps(partial(function, eps=pyabc.ConstantEpsilon(np.inf))))
 
 
 def _weighed(rows: Rows, names: Sequence[str], simulate_one: bytes) -> Rows:
@@ -258,9 +277,9 @@ def run_smc(problem: Problem, *, population: int, budget: int, crew: Crew, tell:
     work = CandidateWork(problem.folder, problem.parts, problem.seed, problem.key, 0, b"", priors.names, len(problem.layout.names))
     sampler = KeyedSampler(work, crew, budget, min(BATCH, population), tell)
     smc = pyabc.ABCSMC(
-        models=CountryModel(problem.scenario, problem.seed, priors, problem.layout, problem.palace),
+        models=CountryModel(problem.scenario, problem.seed, problem.distance, problem.layout, problem.palace),
         parameter_priors=pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in priors.names}),
-        distance_function=RecordDistance(problem.distance),
+        distance_function=pyabc.NoDistance(),
         population_size=population,
         eps=pyabc.QuantileEpsilon(initial_epsilon=OPEN, alpha=QUANTILE),
         transitions=DefensiveNormal(),

@@ -23,6 +23,12 @@ COUNTS = (
     "national_guarantor",
 )
 
+DAILY = {
+    "participants": "place_participants", "violent": "place_violent", "deaths": "place_deaths",
+    "detained": "place_detained", "injured": "place_injured",
+}  # fmt: skip
+"""National figure of a day -> the figure of places that it is the sum of."""
+
 
 def days_of(country: Country) -> tuple[date, ...]:
     """Return the local dates of the run."""
@@ -160,22 +166,29 @@ class Recorder:
 
         A rural remainder is many villages: its people count, but it is no place of a protest.
         """
-        a, judgement = self.arrays, self._country.scenario.parameters.judgement
-        np.maximum.accumulate(a["place_deaths"], axis=0, out=a["place_deaths"])
-        np.maximum.accumulate(a["place_detained"], axis=0, out=a["place_detained"])
-        np.maximum.accumulate(a["place_injured"], axis=0, out=a["place_injured"])
-        country = self._country
-        largest = np.zeros((a["place_participants"].shape[0], len(country.region_ids)), dtype=np.int64)
-        for place in np.flatnonzero(~country.remainder):
-            region = country.region[place]
-            largest[:, region] = np.maximum(largest[:, region], a["place_participants"][:, place])
-        a["region_in_protest"][:] = largest >= judgement.region_protest.value
-        daily = {"participants": "place_participants", "violent": "place_violent", "deaths": "place_deaths",
-                 "detained": "place_detained", "injured": "place_injured"}
-        for name, source in daily.items():
-            a[name] = a[source].sum(axis=1).astype(np.int64)
-        a["regions"] = a["region_in_protest"].sum(axis=1).astype(np.int64)
+        self.arrays.update(self.by_day())
         self._report(world)
+
+    def by_day(self) -> dict[str, NDArray[Any]]:
+        """Return the daily figures as they stand : [day], [day, place], [day, region]; what counts to date carries over to days to come."""
+        a, country = self.arrays, self._country
+        found: dict[str, NDArray[Any]] = {name: a[name] for name in ("place_participants", "place_violent")}
+        for name in ("place_deaths", "place_detained", "place_injured"):
+            found[name] = np.maximum.accumulate(a[name], axis=0)
+        largest = np.zeros((len(country.region_ids), found["place_participants"].shape[0]), dtype=np.int64)
+        towns = ~country.remainder
+        np.maximum.at(largest, country.region[towns], found["place_participants"][:, towns].T)
+        least = country.scenario.parameters.judgement.region_protest.value
+        found["region_in_protest"] = np.ascontiguousarray((largest >= least).T, dtype=np.int8)
+        for name, source in DAILY.items():
+            found[name] = found[source].sum(axis=1).astype(np.int64)
+        found["regions"] = found["region_in_protest"].sum(axis=1).astype(np.int64)
+        return found
+
+    def days_over(self, tick: int) -> int:
+        """Return how many local days are over in every place at the end of a tick."""
+        last = self._days.shape[0] - 1
+        return int(self._days[tick + 1].min()) if tick < last else int(self._days[tick].max()) + 1
 
     def _report(self, world: World) -> None:
         a, country = self.arrays, self._country

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pandas as pd
 from qantar.engine.ending import Ending
 from qantar.engine.save import Save
 from qantar.engine.simulate import simulate as run_engine
+from qantar.errors import StoppedError
 from qantar.model.assemble import Assembly, assemble
 from qantar.model.channels import AbstractHook, hooked
 from qantar.model.events import Event
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
 
     from qantar.scenario.schema import Scenario
 
+Watch = Callable[[Recorder, int], bool]
+"""Called with what is written down and the tick; says whether to go on."""
+
 
 class CountryModel:
     """A country as the engine sees it: begin, step, be watched, end."""
 
-    def __init__(self, assembly: Assembly) -> None:
-        self._assembly = assembly
+    def __init__(self, assembly: Assembly, watch: Watch | None = None) -> None:
+        self._assembly, self._watch = assembly, watch
         self.n_ticks = assembly.country.clock.n_ticks
         self.world = World(0, 0)
         self.recorder: Recorder
@@ -57,9 +62,10 @@ class CountryModel:
             system.step(state)
 
     def observe(self, state: World, tick: int) -> None:
-        """Write down the end of a tick."""
-        del tick
+        """Write down the end of a tick. Raises StoppedError where the watch says so."""
         self.recorder.observe(state)
+        if self._watch is not None and not self._watch(self.recorder, tick):
+            raise StoppedError("it was stopped by its watch")
 
     def ending(self, state: World) -> tuple[Ending, str]:
         """Read how the run ended and report it."""
@@ -132,7 +138,7 @@ def _series(model: CountryModel, assembly: Assembly, save: Save, failed: bool) -
 
 def simulate(
     scenario: Scenario, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Save | None = None,
-    hook: AbstractHook | None = None,
+    hook: AbstractHook | None = None, watch: Watch | None = None,
 ) -> Run:
     """Run one ensemble member of a scenario.
 
@@ -145,6 +151,7 @@ def simulate(
             scenario's orders say.
         save: what to write down; everything, each tick, by default.
         hook: rare; stands by while the streets step (`qantar.model.channels`).
+        watch: rare; sees what is written down, after each tick that is, and ends the run as FAILED by returning False.
 
     Raises:
         UsageError: `palace` is unknown.
@@ -152,7 +159,7 @@ def simulate(
     """
     check_palace(palace)
     assembly = _assembled(_Same(scenario), palace or default_palace(scenario))
-    model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)))
+    model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)), watch)
     save = save or Save()
     outcome = run_engine(model, seed=seed, member=member, save=save)
     failed = outcome.ending is Ending.FAILED

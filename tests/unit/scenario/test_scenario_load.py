@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,8 @@ from qantar.scenario.load import LIBRARY, library_names, load
 
 
 @pytest.mark.parametrize("name", library_names())
-def test_every_built_in_scenario_is_sound_and_loads_quickly(name: str) -> None:
-    load(name)
-    start = time.process_time()
-    scenario = load(name)
-    assert time.process_time() - start < 1.2  # seconds; about 0.25 where this was written, for 219 places and 400 parameters
-    assert scenario.header.id == name
+def test_every_built_in_scenario_is_sound(name: str) -> None:
+    assert load(name).header.id == name
 
 
 def test_the_template_is_what_it_says() -> None:
