@@ -67,6 +67,10 @@ class Mean:
         """Whether the interval leaves zero out."""
         return self.low > 0.0 or self.high < 0.0
 
+    def times(self, factor: float) -> Mean:
+        """Return the mean and its interval in another unit; factor : above 0."""
+        return Mean(self.value * factor, self.low * factor, self.high * factor, self.members)
+
     @property
     def half(self) -> float:
         """Half the width of the interval."""

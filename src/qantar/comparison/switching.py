@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qantar.engine.ending import Ending
 from qantar.engine.random import place_key, uniform
 from qantar.engine.save import Save
 from qantar.engine.streams import Stream
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
     from qantar.results.run import Run
     from qantar.scenario.schema import Scenario
 
-CARRIED = ("peak_participants", "participant_days", "deaths", "detained", "injured", "peak_regions")
+FIGURES = ("peak_participants", "participant_days", "deaths", "detained", "injured", "peak_regions")
+ENDED = {f"ending: {ending.value}": ending for ending in Ending if ending is not Ending.FAILED}
+"""Outcomes that are 1 where a run ended in this way and 0 where it did not; their means are shares of the members."""
+
+CARRIED = (*FIGURES, *ENDED)
 """Outcomes whose difference is shared out."""
 
 FIELDS = ("participants", "deaths", "detained", "injured", "regions")
@@ -143,7 +148,8 @@ def outcomes_of(run: Run) -> NDArray[np.float64]:
     series = run.series
     participants = series["participants"].values
     ends = [series[name].values[-1] for name in ("deaths", "detained", "injured")]
-    return np.array([participants.max(), participants.sum(), *ends, series["regions"].values.max()], dtype=np.float64)
+    ended = [float(run.ending is ending) for ending in ENDED.values()]
+    return np.array([participants.max(), participants.sum(), *ends, series["regions"].values.max(), *ended], dtype=np.float64)
 
 
 def _simulated(scenario: Scenario, pair: Pair, hook: Listening | Told | None) -> Run:

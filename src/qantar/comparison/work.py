@@ -32,8 +32,8 @@ from qantar.results.store import log
 if TYPE_CHECKING:
     from qantar.scenario.schema import Scenario
 
-FORMAT = 1
-"""Version of the files; a file of another one is refused."""
+FORMAT = 2
+"""Version of the files; a file of another one is refused. Endings are in them since 2."""
 
 HASH_BYTES = 16
 

@@ -15,10 +15,12 @@ from qantar.comparison.carried import Carried
 from qantar.comparison.effect import Effect
 from qantar.comparison.interval import Gain, Mean, mean_interval
 from qantar.comparison.switching import CARRIED
+from qantar.engine.ending import Ending
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.carrying import sentences
 from qantar.report.comparison.done import orders_that_differ, steps_done
-from qantar.report.comparison.figures import channels, comparison_gallery
+from qantar.report.comparison.figures import comparison_gallery
 from qantar.report.comparison.html import comparison_html
 from qantar.report.comparison.page import comparison_page
 from qantar.report.comparison.reproduce import commands_of
@@ -79,8 +81,23 @@ def test_the_page_begins_with_the_answer(effect: Effect) -> None:
 
 
 def test_the_channels_are_told_in_words(effect: Effect) -> None:
-    sentence = say.channel_sentence(effect, "deaths")
-    assert sentence == "Of 42 more deaths: 30 more (20 to 40) through fear and 12 more (8 to 17) through news of protest elsewhere."
+    told = sentences(effect)
+    assert told[0] == "Of 42 more deaths: 30 more (20 to 40) through fear and 12 more (8 to 17) through news of protest elsewhere."
+
+
+def test_the_endings_that_shifted_most_are_told_for_a_hundred_pairs(effect: Effect) -> None:
+    assert effect.carried is not None
+    still = Mean(0.0, 0.0, 0.0, 4)
+    coup, purge, quiet = (f"ending: {ending}" for ending in (Ending.PALACE_COUP, Ending.POWER_CONSOLIDATED, Ending.QUIET))
+    shifts = {coup: -0.25, purge: 0.2, quiet: 0.05}
+    total = dict.fromkeys(CARRIED, still) | {name: Mean(value, value - 0.1, value + 0.1, 4) for name, value in shifts.items()}
+    nothing = dict.fromkeys((*CHANNELS, "direct"), still)
+    parts = {name: {**nothing, "fear": total[name]} for name in CARRIED}
+    found = sentences(replace(effect, carried=replace(effect.carried, total=total, parts=parts)))
+    assert found[3:] == [
+        "Of 25 fewer endings as 'palace coup' in a hundred pairs: 25 fewer (15 to 35) through fear.",
+        "Of 20 more endings as 'power consolidated by purge' in a hundred pairs: 20 more (10 to 30) through fear.",
+    ]
 
 
 def test_what_comes_from_a_scenario_is_escaped(effect: Effect) -> None:
@@ -188,8 +205,8 @@ def one_pair(**parts: float) -> Carried:
 )
 def test_one_pair_shares_nothing_out_and_draws_nothing(effect: Effect, carried: Carried, words: str) -> None:
     lone = replace(effect, carried=carried)
-    assert say.channel_sentence(lone, "deaths") == words
-    assert channels(lone, "deaths") is None
+    assert sentences(lone)[0] == words
+    assert not any(drawing.name.startswith("channels") for drawing in comparison_gallery(lone))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from qantar.comparison.carried import DIRECT
 from qantar.experiments.share import wilson
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
+from qantar.report.comparison.carrying import Shared, sentence, shared_out
 from qantar.report.figures.style import FAINT, INK, PALETTE, Drawing, canvas, headline, house_style, short, thousands
 from qantar.report.figures.time_axis import HOURS_SHOWN_BELOW, label_days, position
 from qantar.report.wording import day, number
@@ -53,7 +54,7 @@ def comparison_gallery(effect: Effect) -> tuple[Drawing, ...]:
     if not effect.pairs:
         return ()
     found: list[Drawing | None] = [both_by_day(effect, name) for name in DAILY]
-    found += [channels(effect, name) for name in ("deaths", "peak_participants", "detained")] if effect.carried is not None else []
+    found += [channels(shared) for shared in shared_out(effect) if shared.told]
     found += [endings(effect), regions(effect, "deaths"), regions(effect, "detained")]
     return tuple(drawing for drawing in found if drawing is not None)
 
@@ -121,13 +122,9 @@ def _day_title(means: tuple[Mean, ...], name: str, dates: list[str]) -> str:
     return f"The largest difference in {words}: {say.signed_words(means[largest].value)} on {dates[largest]}{clear}"
 
 
-def channels(effect: Effect, outcome: str) -> Drawing | None:
+def channels(shared: Shared) -> Drawing:
     """What each channel carries of an outcome's difference, with intervals; the sum above them."""
-    carried = effect.carried
-    if carried is None or not carried.told(outcome):
-        return None
-    ranked = carried.ranked(outcome)
-    total, words = carried.total[outcome], effect.outcome(outcome).words
+    total, ranked, words = shared.total, shared.ranked, shared.words
     rows = [("the whole difference", total), *((CHANNEL_NAMES[name], mean) for name, mean in ranked)][::-1]
     with house_style():
         figure = canvas(1.5 + 0.34 * len(rows))
@@ -142,14 +139,14 @@ def channels(effect: Effect, outcome: str) -> Drawing | None:
         axes.set_ylim(-0.6, len(rows) - 0.4)
         axes.grid(axis="y", visible=False)
         thousands(axes.xaxis)
-        axes.set_xlabel(f"{words}, B less A ({effect.outcome(outcome).unit}; line: 95 % interval)")
+        axes.set_xlabel(f"{words}, B less A ({shared.unit}; line: 95 % interval)")
         name, first = ranked[0]
         headline(figure, f"{say.signed_words(total.value)} {words}: largest part through {CHANNEL_NAMES[name]} ({say.signed(first.value)})")
     none = [CHANNEL_NAMES[name] for name in CHANNELS if name not in dict(ranked)]
-    caption = f"Shapley values over channels, {len(carried.members)} pairs; they sum to the whole difference in these pairs." + (
+    caption = f"Shapley values over channels, {shared.pairs} pairs; they sum to the whole difference in these pairs." + (
         f" Exactly nothing comes through: {', '.join(none)}." if none else ""
     )
-    return Drawing(f"channels-{outcome}", figure, caption, say.channel_sentence(effect, outcome))
+    return Drawing(f"channels-{shared.name}", figure, caption, sentence(shared))
 
 
 def _interval_line(axes: Axes, mean: Mean, height: float) -> None:

@@ -6,6 +6,7 @@ import base64
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from qantar.report.comparison import carrying
 from qantar.report.comparison import sentences as say
 from qantar.report.comparison.done import orders_caption, orders_that_differ, steps_done
 from qantar.report.comparison.figures import comparison_gallery
@@ -65,7 +66,7 @@ def _answer(effect: Effect) -> Markup:
         items(f"{say.ending_words(row)}." for row in effect.endings),
     ]
     if not effect.null:
-        told = [say.channel_sentence(effect, name) for name in say.SHARED_OUT] if effect.carried is not None else []
+        told = carrying.sentences(effect)
         parts += [
             element("h3", "What carries the difference"),
             items(told) if told else "",

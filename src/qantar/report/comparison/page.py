@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from qantar.report.comparison import carrying
 from qantar.report.comparison import sentences as say
 from qantar.report.wording import day, number
 
@@ -88,6 +89,6 @@ def _regions(effect: Effect, names: dict[str, str]) -> list[str]:
 def _channels(effect: Effect) -> list[str]:
     if effect.null:
         return []
-    told = [say.channel_sentence(effect, name) for name in say.SHARED_OUT] if effect.carried is not None else []
+    told = carrying.sentences(effect)
     method = _wrapped(say.METHOD_CHANNELS) if told else []
     return ["WHAT CARRIES IT", *_all(told), *_wrapped(say.channel_note(effect)), *method]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qantar.comparison.carried import DIRECT, FEWEST
-from qantar.model.channels import MEANINGS
+from qantar.comparison.carried import FEWEST
 from qantar.report.case import Case, read_case
 from qantar.report.wording import counted, full_day, listed, number, times
 
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
 
 SHOWN = ("peak_participants", "participant_days", "deaths", "detained", "injured", "peak_regions")
 """Outcomes in the order in which they are told."""
-
-SHARED_OUT = ("deaths", "peak_participants", "detained")
-"""Outcomes whose channels are told in words."""
-
-SMALL_SHARE = 0.03
-"""Channels that carry less of the larger of total and parts are told together."""
 
 SAVED_WITHIN = 10.0
 """A factor saved is given where its interval reaches no further than this factor to either side."""
@@ -169,38 +162,6 @@ def ending_words(row: EndingShift) -> str:
     """One ending: its share in A, in B, and the paired difference in points."""
     ends = f"{signed(100 * row.difference.low)} to {signed(100 * row.difference.high)}"
     return f"{row.name}: {100 * row.in_a:.0f} % in A, {100 * row.in_b:.0f} % in B ({signed(100 * row.difference.value)} points, {ends})"
-
-
-def channel_sentence(effect: Effect, outcome: str) -> str:
-    """What carries the difference of an outcome: `Of 41 fewer deaths, 30 fewer (20 to 40) come through fear, …`."""
-    carried = effect.carried
-    if carried is None:
-        return ""
-    total, words = carried.total[outcome], effect.outcome(outcome).words
-    rows = carried.ranked(outcome)
-    if not carried.told(outcome):
-        return f"{words[0].upper()}{words[1:]}: {_nothing_to_share(len(carried.members), total.value, any_part=bool(rows))}."
-    size = max(abs(total.value), *(abs(mean.value) for _, mean in rows))
-    told = [(name, mean) for name, mean in rows if abs(mean.value) >= SMALL_SHARE * size]
-    rest = sum(mean.value for name, mean in rows if abs(mean.value) < SMALL_SHARE * size)
-    parts = [f"{amount(mean)} {_through(name)}" for name, mean in told]
-    if rest:
-        parts.append(f"{signed_words(rest)} through all others")
-    unclear = "" if total.clear else " (itself not clear in these pairs)"
-    return f"Of {signed_words(total.value)} {words}{unclear}: {listed(parts, limit=12)}."
-
-
-def _nothing_to_share(pairs: int, total: float, *, any_part: bool) -> str:
-    where = counted(pairs, "pair")
-    if not any_part:
-        return f"no channel makes any difference in {where}, so that nothing is to be shared out"
-    if total == 0.0:
-        return f"no difference on average in {where}, so that nothing is to be shared out"
-    return f"{signed_words(total)} in {where}, too few to say what carries the difference"
-
-
-def _through(name: str) -> str:
-    return "directly, through no channel" if name == DIRECT else f"through {MEANINGS[name]}"
 
 
 def channel_note(effect: Effect) -> str:

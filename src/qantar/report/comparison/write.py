@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qantar.report.comparison import carrying
 from qantar.report.comparison import sentences as say
 from qantar.report.comparison.done import orders_caption, orders_that_differ, steps_done
 from qantar.report.comparison.reproduce import commands_of, how
@@ -44,7 +45,7 @@ def write_comparison(effect: Effect, out: Path, form: Literal["html", "md"] = "h
 def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str) -> str:
     """The report as Markdown; figures are referred to as files of a folder beside it."""
     case = say.case_of(effect)
-    told = [say.channel_sentence(effect, name) for name in say.SHARED_OUT] if effect.carried is not None else []
+    told = carrying.sentences(effect)
     parts = [f"# What if: {escaped(case.title)}", escaped(say.what(effect)), f"**{escaped(say.headline(effect))}**"]
     parts += [escaped(text) for text in say.failures(effect)]
     parts += [_outcomes(effect), "## How the runs ended", _bullets([say.ending_words(row) for row in effect.endings])]
