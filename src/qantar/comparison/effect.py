@@ -37,6 +37,9 @@ OUTCOMES = {
 DAILY = ("participants", "deaths", "detained", "regions")
 """National daily figures whose differences are given by date."""
 
+REGIONAL = ("participants", "deaths", "detained")
+"""Daily figures whose differences are given by region, on the region's fullest day or to the end."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -166,13 +169,26 @@ class Effect:
 
     @cached_property
     def regions(self) -> dict[str, dict[str, Mean]]:
-        """Deaths and detained to the end by region: name -> region -> the paired difference."""
+        """By region, participants of its fullest day, and deaths and detained to the end: name -> region -> the paired difference."""
         found: dict[str, dict[str, Mean]] = {}
-        for name in ("deaths", "detained"):
-            first, second = (_last_by_region(side, name, self.pairs) for side in (self.a, self.b))
+        for name in REGIONAL:
+            first, second = self._regional(name)
             difference = second - first
             found[name] = {str(region): mean_interval(difference[region].to_numpy()) for region in difference.columns}
         return found
+
+    @cached_property
+    def region_levels(self) -> dict[str, pd.DataFrame]:
+        """The means of `regions` on both sides: name -> float64[region, (a, b)]."""
+        found = {}
+        for name in REGIONAL:
+            first, second = self._regional(name)
+            found[name] = pd.DataFrame({"a": first.mean(), "b": second.mean()})
+        return found
+
+    def _regional(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        first, second = (_by_region(side, name, self.pairs) for side in (self.a, self.b))
+        return first, second
 
     @property
     def null(self) -> bool:
@@ -247,9 +263,9 @@ def _outcome(members: pd.DataFrame, name: str) -> Outcome:
     )
 
 
-def _last_by_region(ensemble: Ensemble, name: str, pairs: list[int]) -> pd.DataFrame:
-    """A cumulative figure to the end of the run: members by regions."""
+def _by_region(ensemble: Ensemble, name: str, pairs: list[int]) -> pd.DataFrame:
+    """The largest of a region's days, which is its last for what counts to date: members by regions."""
     daily = ensemble.daily
-    last = daily[(daily["date"] == daily["date"].max()) & (daily["region"] != NATION)]
-    table: pd.DataFrame = last.pivot_table(index="member", columns="region", values=name, observed=True)
+    rows = daily[daily["region"] != NATION]
+    table: pd.DataFrame = rows.pivot_table(index="member", columns="region", values=name, aggfunc="max", observed=True)
     return table.reindex(pairs)

@@ -22,6 +22,7 @@ from qantar.report.comparison.carrying import sentences
 from qantar.report.comparison.done import orders_that_differ, steps_done
 from qantar.report.comparison.figures import comparison_gallery
 from qantar.report.comparison.html import comparison_html
+from qantar.report.comparison.maps import map_of_both
 from qantar.report.comparison.page import comparison_page
 from qantar.report.comparison.reproduce import commands_of
 from qantar.report.comparison.write import write_comparison
@@ -40,6 +41,7 @@ def fuller(member: int, added: int) -> Any:
     series = run.series.copy(deep=True)
     for name in ("deaths", "national_deaths"):
         series[name] += added
+    series["place_deaths"][:, 0] += added
     return replace(run, series=series)
 
 
@@ -59,7 +61,8 @@ def context(**changes: Any) -> dict[str, Any]:
     """The context of a country whose regions are those of the fake."""
     found = dict(invented().context)
     regions = [{**found["regions"][0], "id": name, "name": name.title(), "map_key": "", "centre": "alpha"} for name in fakes.REGIONS]
-    places = [{**found["places"][0], "id": name, "name": name, "region": "north"} for name in fakes.PLACES]
+    homes = zip(fakes.PLACES, fakes.PLACE_REGIONS, strict=True)
+    places = [{**found["places"][0], "id": name, "name": name, "region": region} for name, region in homes]
     return {**found, "regions": regions, "places": places, **changes}
 
 
@@ -116,11 +119,29 @@ def test_the_html_names_nobody_outside_and_has_every_part_in_order(effect: Effec
 
 def test_every_figure_can_stand_as_text_and_has_units(effect: Effect) -> None:
     drawings = comparison_gallery(effect)
-    assert {"both-deaths", "channels-deaths", "endings", "regions-deaths"} <= {drawing.name for drawing in drawings} | {"regions-deaths"}
+    assert {"both-deaths", "channels-deaths", "endings", "map-of-both"} <= {drawing.name for drawing in drawings} | {"regions-deaths"}
     for drawing in drawings:
         assert drawing.alternative
         assert drawing.caption
         assert without_unit(drawing.figure) == [], drawing.name
+
+
+def test_the_map_has_each_region_s_own_fullest_day_and_marks_what_is_clear(effect: Effect) -> None:
+    levels, differences = effect.region_levels, effect.regions
+    daily = effect.b.daily
+    for region in levels["participants"].index:
+        rows = daily[daily["region"] == region]
+        assert levels["participants"].loc[region, "b"] == rows.groupby("member")["participants"].max().mean()
+        last = rows[rows["date"] == rows["date"].max()]
+        assert levels["deaths"].loc[region, "b"] == last["deaths"].mean()
+        for name in ("participants", "deaths", "detained"):
+            row = levels[name].loc[region]
+            assert row["b"] - row["a"] == pytest.approx(differences[name][region].value)
+    drawing = map_of_both(effect)
+    assert drawing is not None
+    panels = [axes for part in drawing.figure.subfigs for axes in part.axes if axes.get_title()]
+    assert [axes.get_title() for axes in panels] == ["A", "B", "B less A"] * (len(panels) // 3)
+    assert map_of_both(Effect(effect.a, effect.a)) is None, "nothing differs"
 
 
 def test_markdown_has_its_figures_as_png_and_svg_beside_it(effect: Effect, tmp_path: Path) -> None:

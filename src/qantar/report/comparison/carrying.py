@@ -13,7 +13,7 @@ from qantar.report.wording import counted, listed
 
 if TYPE_CHECKING:
     from qantar.comparison.carried import Carried
-    from qantar.comparison.effect import Effect
+    from qantar.comparison.effect import Effect, Outcome
     from qantar.comparison.interval import Mean
 
 FIGURES = ("deaths", "peak_participants", "detained")
@@ -33,13 +33,16 @@ SMALL_SHARE = 0.03
 class Shared:
     """An outcome whose difference was shared out over some pairs.
 
+    words, title : what differs, in a sentence and in a headline; direct : what it means that no channel carries something;
     total : the mean difference in these pairs; ranked : what carries it, the largest in size first; told : whether these
     pairs say what does
     """
 
     name: str
     words: str
+    title: str
     unit: str
+    direct: str
     pairs: int
     total: Mean
     ranked: tuple[tuple[str, Mean], ...]
@@ -51,20 +54,39 @@ def shared_out(effect: Effect) -> tuple[Shared, ...]:
     carried = effect.carried
     if carried is None:
         return ()
-    figures = [_shared(carried, name, name, effect.outcome(name).words, effect.outcome(name).unit) for name in FIGURES]
+    figures = [_figure(carried, effect.outcome(name)) for name in FIGURES]
     shifted = sorted((name for name in ENDED if carried.told(name)), key=lambda name: -abs(carried.total[name].value))
     return (*figures, *(_ending(carried, name) for name in shifted[:MOST_ENDINGS]))
 
 
+def _figure(carried: Carried, outcome: Outcome) -> Shared:
+    name = outcome.name
+    return Shared(
+        name=name,
+        words=outcome.words,
+        title=outcome.words,
+        unit=outcome.unit,
+        direct="directly, through no channel",
+        pairs=len(carried.members),
+        total=carried.total[name],
+        ranked=tuple(carried.ranked(name)),
+        told=carried.told(name),
+    )
+
+
 def _ending(carried: Carried, outcome: str) -> Shared:
     ending = ENDED[outcome]
-    name = f"ending-{ending.name.lower().replace('_', '-')}"
-    return _shared(carried, outcome, name, f"endings as '{ending.value}' in a hundred pairs", "of a hundred pairs", HUNDRED)
-
-
-def _shared(carried: Carried, outcome: str, name: str, words: str, unit: str, scale: float = 1.0) -> Shared:
-    ranked = tuple((channel, mean.times(scale)) for channel, mean in carried.ranked(outcome))
-    return Shared(name, words, unit, len(carried.members), carried.total[outcome].times(scale), ranked, carried.told(outcome))
+    return Shared(
+        name=f"ending-{ending.name.lower().replace('_', '-')}",
+        words=f"endings as '{ending.value}' in a hundred pairs",
+        title=f"in a hundred end as '{ending.value}'",
+        unit="of a hundred pairs",
+        direct="in the palace itself, whatever the streets do",
+        pairs=len(carried.members),
+        total=carried.total[outcome].times(HUNDRED),
+        ranked=tuple((channel, mean.times(HUNDRED)) for channel, mean in carried.ranked(outcome)),
+        told=carried.told(outcome),
+    )
 
 
 def sentences(effect: Effect) -> list[str]:
@@ -80,7 +102,7 @@ def sentence(shared: Shared) -> str:
     size = max(abs(total.value), *(abs(mean.value) for _, mean in rows))
     told = [(name, mean) for name, mean in rows if abs(mean.value) >= SMALL_SHARE * size]
     rest = sum(mean.value for name, mean in rows if abs(mean.value) < SMALL_SHARE * size)
-    parts = [f"{amount(mean)} {_through(name)}" for name, mean in told]
+    parts = [f"{amount(mean)} {shared.direct if name == DIRECT else f'through {MEANINGS[name]}'}" for name, mean in told]
     if rest:
         parts.append(f"{signed_words(rest)} through all others")
     unclear = "" if total.clear else " (itself not clear in these pairs)"
@@ -94,7 +116,3 @@ def _nothing_to_share(shared: Shared) -> str:
     if shared.total.value == 0.0:
         return f"no difference on average in {where}, so that nothing is to be shared out"
     return f"{signed_words(shared.total.value)} in {where}, too few to say what carries the difference"
-
-
-def _through(name: str) -> str:
-    return "directly, through no channel" if name == DIRECT else f"through {MEANINGS[name]}"

@@ -13,6 +13,7 @@ from qantar.experiments.share import wilson
 from qantar.model.channels import CHANNELS
 from qantar.report.comparison import sentences as say
 from qantar.report.comparison.carrying import Shared, sentence, shared_out
+from qantar.report.comparison.maps import map_of_both
 from qantar.report.figures.style import FAINT, INK, PALETTE, Drawing, canvas, headline, house_style, short, thousands
 from qantar.report.figures.time_axis import HOURS_SHOWN_BELOW, label_days, position
 from qantar.report.wording import day, number
@@ -55,7 +56,7 @@ def comparison_gallery(effect: Effect) -> tuple[Drawing, ...]:
         return ()
     found: list[Drawing | None] = [both_by_day(effect, name) for name in DAILY]
     found += [channels(shared) for shared in shared_out(effect) if shared.told]
-    found += [endings(effect), regions(effect, "deaths"), regions(effect, "detained")]
+    found += [endings(effect), map_of_both(effect), regions(effect, "deaths"), regions(effect, "detained")]
     return tuple(drawing for drawing in found if drawing is not None)
 
 
@@ -141,7 +142,8 @@ def channels(shared: Shared) -> Drawing:
         thousands(axes.xaxis)
         axes.set_xlabel(f"{words}, B less A ({shared.unit}; line: 95 % interval)")
         name, first = ranked[0]
-        headline(figure, f"{say.signed_words(total.value)} {words}: largest part through {CHANNEL_NAMES[name]} ({say.signed(first.value)})")
+        way = CHANNEL_NAMES[name] if name == DIRECT else f"through {CHANNEL_NAMES[name]}"
+        headline(figure, f"{say.signed_words(total.value)} {shared.title}: largest part {way} ({say.signed(first.value)})")
     none = [CHANNEL_NAMES[name] for name in CHANNELS if name not in dict(ranked)]
     caption = f"Shapley values over channels, {shared.pairs} pairs; they sum to the whole difference in these pairs." + (
         f" Exactly nothing comes through: {', '.join(none)}." if none else ""

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import PolyCollection
 from matplotlib.colors import BoundaryNorm, Colormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -19,6 +18,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from qantar.report.digest import Digest
+from qantar.report.figures.painting import BLANK, paint
 from qantar.report.figures.shapes import Frame, frame
 from qantar.report.figures.style import INK, RECORD, WIDTH, Drawing, canvas, headline, house_style, short
 from qantar.report.material import Material
@@ -38,7 +38,6 @@ LABEL_HEIGHT = 0.1
 EDGES = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
 """Participants per 100,000 residents at which the colour changes."""
 
-BLANK = "#f3f4f6"
 LARGEST_CIRCLE = 170.0
 SMALLEST_CIRCLE = 4.0
 """Areas of circles, points²."""
@@ -113,28 +112,9 @@ def chosen_days(total: NDArray[np.float64], recorded: NDArray[np.bool_]) -> rang
 def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, scale: tuple[Colormap, BoundaryNorm, float]) -> None:
     colours, norm, top = scale
     shades = [colours(norm(value)) if value >= EDGES[0] else BLANK for value in panel.per_100_000]
-    ids = [region.id for region in material.case.regions]
-    marked = [outline for outline in window.outlines if ids[outline.region] in panel.recorded]
-    axes.add_collection(
-        PolyCollection(
-            [outline.ring for outline in window.outlines],
-            facecolors=[shades[outline.region] for outline in window.outlines],
-            edgecolors="#9ca3af",
-            linewidths=0.5,
-        )
-    )
-    if marked:
-        axes.add_collection(PolyCollection([outline.ring for outline in marked], facecolors="none", edgecolors=RECORD, linewidths=1.4))
-    for region, longitude, latitude in window.points:
-        edge = RECORD if ids[region] in panel.recorded else "#4b5563"
-        axes.plot(
-            [longitude], [latitude], marker="s", markersize=8, markerfacecolor=shades[region], markeredgecolor=edge, markeredgewidth=1.3
-        )
+    recorded = {number for number, region in enumerate(material.case.regions) if region.id in panel.recorded}
+    paint(axes, window, shades, recorded, RECORD)
     _circles(axes, panel, material, (window, top))
-    axes.set_xlim(window.west, window.east)
-    axes.set_ylim(window.south, window.north)
-    axes.set_aspect(window.aspect)
-    axes.set_axis_off()
     axes.set_title(f"{day(panel.when)}: {number(panel.participants)} out", fontsize=9.5, pad=3)
 
 
