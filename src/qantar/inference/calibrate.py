@@ -123,7 +123,7 @@ class Calibrations:
     def run(self, steps: tuple[str, ...], effort: Effort, crew: Crew, tell: OnCalibration = silent) -> None:
         """Do the steps, as far as they are not done.
 
-        Raises UsageError for a step that is not known or comes too early, StoreError where the folder cannot
+        Raises UsageError for a step that is not known or comes too early, or where no cluster answers, StoreError where the folder cannot
         be written, MissingExtraError without pyABC.
         """
         studies = studies_of(self.scenario)
@@ -132,6 +132,7 @@ class Calibrations:
         for palace in {self.palace, *(("simulated",) if BY_NAME.intersection(steps) else ())}:
             check_options(effort.members, self.seed, Options(palace=palace))
         _check_extra()
+        crew.ready()
         self.claim()
         with writing(self.folder):
             sweep(self.folder)

@@ -192,12 +192,13 @@ def test_a_damaged_folder_is_repaired_by_the_same_command(store: Path, tmp_path:
         (("report", "unheard-of://bucket/x"), "unheard-of"),
         ((*RUN, "--members", "1", "--out", "unheard-of://bucket/x"), "unheard-of"),
         (("run", "borderland", "--quiet", "--members", "1", "--cluster", "nonsense", "--out", "OUT"), "expected tcp://HOST:8786"),
+        (("calibrate", "borderland", "--step", "prior", "--cluster", "nonsense", "--out", "OUT"), "expected tcp://HOST:8786"),
     ],
 )  # fmt: skip
 def test_addresses_that_mean_nothing_are_refused_in_a_line(
     arguments: tuple[str, ...], words: str, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for extra in ("upath", "distributed"):
+    for extra in ("upath", "distributed", "pyabc"):
         pytest.importorskip(extra)
     monkeypatch.chdir(tmp_path)
     out_folder = tmp_path / "out"
