@@ -39,8 +39,12 @@ class Case:
 
     @property
     def rank(self) -> Floats:
-        """Share of the posterior below each true score."""
-        return np.asarray(self.weights @ (self.scores < self.true))
+        """Share of the posterior below each true score, the true one counted as one more draw: of n draws alike, (k + 1/2) / (n + 1).
+
+        Without that, a score below all of twenty has the rank 0 once in 21 times, and 90 % intervals seem to hold 81 %.
+        """
+        one = float((self.weights**2).sum())  # 1 / the effective number
+        return np.asarray((self.weights @ (self.scores < self.true) + one / 2.0) / (1.0 + one))
 
     @property
     def mean(self) -> Floats:

@@ -171,8 +171,7 @@ class Effect:
     def regions(self) -> dict[str, dict[str, Mean]]:
         """By region, participants of its fullest day, and deaths and detained to the end: name -> region -> the paired difference."""
         found: dict[str, dict[str, Mean]] = {}
-        for name in REGIONAL:
-            first, second = self._regional(name)
+        for name, (first, second) in self._regional.items():
             difference = second - first
             found[name] = {str(region): mean_interval(difference[region].to_numpy()) for region in difference.columns}
         return found
@@ -180,15 +179,12 @@ class Effect:
     @cached_property
     def region_levels(self) -> dict[str, pd.DataFrame]:
         """The means of `regions` on both sides: name -> float64[region, (a, b)]."""
-        found = {}
-        for name in REGIONAL:
-            first, second = self._regional(name)
-            found[name] = pd.DataFrame({"a": first.mean(), "b": second.mean()})
-        return found
+        return {name: pd.DataFrame({"a": first.mean(), "b": second.mean()}) for name, (first, second) in self._regional.items()}
 
-    def _regional(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        first, second = (_by_region(side, name, self.pairs) for side in (self.a, self.b))
-        return first, second
+    @cached_property
+    def _regional(self) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+        sides = [_by_region(side, self.pairs) for side in (self.a, self.b)]
+        return {name: (sides[0][name], sides[1][name]) for name in REGIONAL}
 
     @property
     def null(self) -> bool:
@@ -263,9 +259,9 @@ def _outcome(members: pd.DataFrame, name: str) -> Outcome:
     )
 
 
-def _by_region(ensemble: Ensemble, name: str, pairs: list[int]) -> pd.DataFrame:
-    """The largest of a region's days, which is its last for what counts to date: members by regions."""
+def _by_region(ensemble: Ensemble, pairs: list[int]) -> dict[str, pd.DataFrame]:
+    """The largest of a region's days, which is its last for what counts to date: name -> members by regions."""
     daily = ensemble.daily
-    rows = daily[daily["region"] != NATION]
-    table: pd.DataFrame = rows.pivot_table(index="member", columns="region", values=name, aggfunc="max", observed=True)
-    return table.reindex(pairs)
+    rows = daily.loc[daily["region"] != NATION, ["member", "region", *REGIONAL]]
+    largest = rows.groupby(["member", "region"], observed=True, sort=False).max()
+    return {name: largest[name].unstack("region").reindex(pairs) for name in REGIONAL}

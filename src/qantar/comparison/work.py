@@ -137,18 +137,24 @@ def share_out(work: SwitchingWork, members: int, crew: Crew, on_progress: OnProg
 def read_members(folder: Path, identity: PairIdentity | None = None) -> dict[int, dict[str, Any]]:
     """What is stored in a folder: member -> its file. With an identity, nothing but that pair's is accepted.
 
-    Raises StoreMismatchError, naming what differs, for a file of another pair, and DamagedError for a broken one.
+    Raises StoreMismatchError, naming what differs, for a file of another pair or format, and DamagedError for a broken one.
     """
     found = {}
     for path in sorted(folder.glob("member-*.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             pair = PairIdentity(**content["pair"])
-            _check(content)
+            if pair.format == FORMAT:
+                _check(content)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DamagedError(
                 f"{path} is damaged ({error!r}); remove it, and the same `qantar compare` makes it again"
             ) from error
+        if pair.format != FORMAT:
+            raise StoreMismatchError(
+                f"{path} is of format {pair.format}, and this Qantar reads {FORMAT}; "
+                f"remove {folder}, and the same `qantar compare` makes it again"
+            )
         if identity is not None and pair != identity:
             mine, asked = asdict(pair), asdict(identity)
             differences = "; ".join(

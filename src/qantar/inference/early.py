@@ -64,7 +64,7 @@ def _rises(target: Target, layout: Layout) -> bool:
 class Watch:
     """Ends one run as soon as its distance is known to be beyond a tolerance.
 
-    scores : float64[parameter]; bound : the largest distance that the run is known to have at the least
+    scores : float64[parameter]; bound : the run's distance is at least this, as far as has been seen
     """
 
     distance: Distance

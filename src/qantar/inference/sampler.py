@@ -31,7 +31,6 @@ from numpy.typing import NDArray
 from pyabc.population import Particle
 
 from qantar.ensembles.crew import Crew, carry_out, default_workers
-from qantar.ensembles.task import nothing
 from qantar.inference.candidates import CandidateWork, drawn_member
 from qantar.inference.distance import Distance
 from qantar.inference.early import Watch
@@ -76,8 +75,8 @@ class CountryModel(pyabc.IntegratedModel):  # type: ignore[misc]
         varied = priors.apply(self._scenario, scores)
         row = observe_watched(varied, self._layout, watch, seed=self._seed, member=drawn_member(), palace=self._palace)
         if row is None:
-            nothing = np.full(len(self._layout.names), np.nan, dtype=np.float32)
-            return pyabc.model.ModelResult(sum_stat={"outcomes": nothing}, distance=watch.bound, accepted=False)
+            untold = np.full(len(self._layout.names), np.nan, dtype=np.float32)
+            return pyabc.model.ModelResult(sum_stat={"outcomes": untold}, distance=watch.bound, accepted=False)
         distance = float(self._distance(row[None, :], scores[None, :])[0])
         return pyabc.model.ModelResult(sum_stat={"outcomes": row}, distance=distance, accepted=distance <= eps)
 
@@ -213,7 +212,17 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         whole = replace(work, parts=work.parts.with_name(f"{work.parts.name}-whole"), simulate_one=_without_tolerance(work.simulate_one))
         alone = [range(candidate, candidate + 1) for candidate in candidates]
         missing = [batch for batch in alone if not part_file(whole.parts, batch).exists()]
-        carry_out(whole, missing, self._crew, nothing, nothing)
+        total, done = len(alone), [len(alone) - len(missing)]
+
+        def on_receipt(receipt: Receipt) -> None:
+            done[0] += len(receipt.members)
+
+        def show(running: Mapping[int, bool], restarts: int) -> None:
+            count = done[0] + len(running)
+            self._tell(CalibrationProgress(-1, total, count, count, count, total, np.inf, restarts))
+
+        show({}, 0)
+        carry_out(whole, missing, self._crew, on_receipt, show)
         found = [read_rows(whole.parts, batch) for batch in alone]
         return rows.replaced(candidates, joined([row for row in found if row is not None]))
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from qantar.comparison.pair import read_about
-from qantar.comparison.switching import CARRIED
+from qantar.comparison.switching import CARRIED, FIGURES
 from qantar.comparison.work import PairIdentity, read_members
-from qantar.errors import DamagedError
+from qantar.errors import DamagedError, StoreMismatchError
 from qantar.model.channels import CHANNELS
 
 NUMBERS = dict.fromkeys(CARRIED, 1.0)
@@ -43,3 +43,13 @@ def test_what_the_channels_carry(tmp_path: Path, key: str) -> None:
         path.write_text(json.dumps(damaged))
         with pytest.raises(DamagedError, match=r"member-00000003\.json is damaged.*remove it"):
             read_members(tmp_path)
+
+
+@pytest.mark.parametrize("reason", ["", "RuntimeError: no"])
+def test_what_an_earlier_version_shared_out_is_refused_by_name(tmp_path: Path, reason: str) -> None:
+    figures = dict.fromkeys(FIGURES, 1.0)
+    sides = {"a": figures, "b": figures, "direct": figures, "channels": dict.fromkeys(CHANNELS, figures)}
+    (tmp_path / "member-00000003.json").write_text(json.dumps({**SOUND, **sides, "reason": reason, "pair": {**SOUND["pair"], "format": 1}}))
+    with pytest.raises(StoreMismatchError, match=r"is of format 1, and this Qantar reads 2; remove .*the same `qantar compare`") as found:
+        read_members(tmp_path)
+    assert found.value.exit_code == 2

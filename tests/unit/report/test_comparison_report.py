@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from qantar.comparison.carried import Carried
 from qantar.comparison.effect import Effect
@@ -26,6 +27,8 @@ from qantar.report.comparison.maps import map_of_both
 from qantar.report.comparison.page import comparison_page
 from qantar.report.comparison.reproduce import commands_of
 from qantar.report.comparison.write import write_comparison
+from qantar.report.figures.painting import BLANK
+from qantar.report.figures.style import INK
 from qantar.results.manifest import Identity
 from qantar.results.open import open_results
 from qantar.results.store import accept, claim, prepare, write_batch
@@ -119,7 +122,7 @@ def test_the_html_names_nobody_outside_and_has_every_part_in_order(effect: Effec
 
 def test_every_figure_can_stand_as_text_and_has_units(effect: Effect) -> None:
     drawings = comparison_gallery(effect)
-    assert {"both-deaths", "channels-deaths", "endings", "map-of-both"} <= {drawing.name for drawing in drawings} | {"regions-deaths"}
+    assert {"both-deaths", "channels-deaths", "endings", "map-of-both", "regions-deaths"} <= {drawing.name for drawing in drawings}
     for drawing in drawings:
         assert drawing.alternative
         assert drawing.caption
@@ -139,8 +142,19 @@ def test_the_map_has_each_region_s_own_fullest_day_and_marks_what_is_clear(effec
             assert row["b"] - row["a"] == pytest.approx(differences[name][region].value)
     drawing = map_of_both(effect)
     assert drawing is not None
-    panels = [axes for part in drawing.figure.subfigs for axes in part.axes if axes.get_title()]
-    assert [axes.get_title() for axes in panels] == ["A", "B", "B less A"] * (len(panels) // 3)
+    panels = [axes for part in drawing.figure.subfigs for axes in part.axes if axes.get_title(loc="left")]
+    assert [axes.get_title(loc="left") for axes in panels] == ["A", "B", "B less A"], "nobody more is out, so that only the dead are drawn"
+    north, south = panels[2].lines
+    assert differences["deaths"]["north"].clear
+    assert differences["deaths"]["south"].value == 0.0
+    assert (north.get_markeredgecolor(), south.get_markerfacecolor()) == (INK, BLANK)
+    assert south.get_markeredgecolor() != INK
+    red, _, blue, _ = to_rgba(north.get_markerfacecolor())
+    assert red > blue, "more is orange, less is purple"
+    turned = map_of_both(Effect(effect.b, effect.a))
+    assert turned is not None
+    red, _, blue, _ = to_rgba(turned.figure.subfigs[0].axes[2].lines[0].get_markerfacecolor())
+    assert red < blue
     assert map_of_both(Effect(effect.a, effect.a)) is None, "nothing differs"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qantar.comparison.effect import Effect, Outcome
     from qantar.comparison.interval import Mean
 
-FIGURES = ("deaths", "peak_participants", "detained")
+TOLD = ("deaths", "peak_participants", "detained")
 """Figures whose channels are told."""
 
 MOST_ENDINGS = 2
@@ -24,6 +24,9 @@ MOST_ENDINGS = 2
 
 HUNDRED = 100.0
 """Endings are told for so many pairs."""
+
+ROUNDING = 1e-9
+"""What is a smaller share of the largest part is no part but what a sum was rounded by."""
 
 SMALL_SHARE = 0.03
 """Channels that carry less of the larger of total and parts are told together."""
@@ -33,7 +36,7 @@ SMALL_SHARE = 0.03
 class Shared:
     """An outcome whose difference was shared out over some pairs.
 
-    words, title : what differs, in a sentence and in a headline; direct : what it means that no channel carries something;
+    words, title : what differs, in a sentence and in a headline;
     total : the mean difference in these pairs; ranked : what carries it, the largest in size first; told : whether these
     pairs say what does
     """
@@ -42,7 +45,6 @@ class Shared:
     words: str
     title: str
     unit: str
-    direct: str
     pairs: int
     total: Mean
     ranked: tuple[tuple[str, Mean], ...]
@@ -54,7 +56,7 @@ def shared_out(effect: Effect) -> tuple[Shared, ...]:
     carried = effect.carried
     if carried is None:
         return ()
-    figures = [_figure(carried, effect.outcome(name)) for name in FIGURES]
+    figures = [_figure(carried, effect.outcome(name)) for name in TOLD]
     shifted = sorted((name for name in ENDED if carried.told(name)), key=lambda name: -abs(carried.total[name].value))
     return (*figures, *(_ending(carried, name) for name in shifted[:MOST_ENDINGS]))
 
@@ -66,7 +68,6 @@ def _figure(carried: Carried, outcome: Outcome) -> Shared:
         words=outcome.words,
         title=outcome.words,
         unit=outcome.unit,
-        direct="directly, through no channel",
         pairs=len(carried.members),
         total=carried.total[name],
         ranked=tuple(carried.ranked(name)),
@@ -81,7 +82,6 @@ def _ending(carried: Carried, outcome: str) -> Shared:
         words=f"endings as '{ending.value}' in a hundred pairs",
         title=f"in a hundred end as '{ending.value}'",
         unit="of a hundred pairs",
-        direct="in the palace itself, whatever the streets do",
         pairs=len(carried.members),
         total=carried.total[outcome].times(HUNDRED),
         ranked=tuple((channel, mean.times(HUNDRED)) for channel, mean in carried.ranked(outcome)),
@@ -102,11 +102,15 @@ def sentence(shared: Shared) -> str:
     size = max(abs(total.value), *(abs(mean.value) for _, mean in rows))
     told = [(name, mean) for name, mean in rows if abs(mean.value) >= SMALL_SHARE * size]
     rest = sum(mean.value for name, mean in rows if abs(mean.value) < SMALL_SHARE * size)
-    parts = [f"{amount(mean)} {shared.direct if name == DIRECT else f'through {MEANINGS[name]}'}" for name, mean in told]
-    if rest:
+    parts = [f"{amount(mean)} {_through(name)}" for name, mean in told]
+    if abs(rest) > ROUNDING * size:
         parts.append(f"{signed_words(rest)} through all others")
     unclear = "" if total.clear else " (itself not clear in these pairs)"
     return f"Of {signed_words(total.value)} {shared.words}{unclear}: {listed(parts, limit=12)}."
+
+
+def _through(name: str) -> str:
+    return "directly, through no channel" if name == DIRECT else f"through {MEANINGS[name]}"
 
 
 def _nothing_to_share(shared: Shared) -> str:

@@ -38,11 +38,12 @@ MOST_NAMED = 3
 class _Row:
     """What a row of maps shows: a figure by region over residents, and where its colours change.
 
-    edges : of the levels; the difference has them on both sides of zero
+    words, there : of all regions, and of one; edges : of the levels; the difference has them on both sides of zero
     """
 
     key: str
     words: str
+    there: str
     unit: str
     residents: float
     edges: tuple[float, ...]
@@ -55,9 +56,12 @@ class _Row:
 
 
 ROWS = (
-    _Row("participants", "out on each region's fullest day", "people per 100,000 residents", 1e5, (1, 3, 10, 30, 100, 300, 1_000, 3_000)),
-    _Row("deaths", "deaths", "people per million residents", 1e6, (0.1, 0.3, 1, 3, 10, 30, 100)),
-)
+    _Row(
+        "participants", "out on each region's fullest day", "out on its fullest day", "people per 100,000 residents", 1e5,
+        (1, 3, 10, 30, 100, 300, 1_000, 3_000),
+    ),
+    _Row("deaths", "deaths", "deaths", "people per million residents", 1e6, (0.1, 0.3, 1, 3, 10, 30, 100)),
+)  # fmt: skip
 
 
 def map_of_both(effect: Effect) -> Drawing | None:
@@ -120,7 +124,7 @@ def _title(effect: Effect, row: _Row, case: Case) -> str:
     region = _largest(effect, row.key)[0]
     mean = effect.regions[row.key][region]
     unclear = "" if mean.clear else ", not clear of zero"
-    return f"Where they differ: {short(case.region_names.get(region, region))}, {say.signed_words(mean.value)} {row.words}{unclear}"
+    return f"Where they differ: {short(case.region_names.get(region, region))}, {say.signed_words(mean.value)} {row.there}{unclear}"
 
 
 def _caption(window: Frame, case: Case) -> str:

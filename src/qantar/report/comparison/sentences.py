@@ -27,7 +27,8 @@ METHOD = (
 METHOD_CHANNELS = (
     "What a channel carries: B is run again with some of the signals that reach the streets taken from A, and the channels are switched "
     "over one at a time. Each value is the mean over orders (Shapley 1953), so it depends on no order and the parts sum to the whole. "
-    "Two channels that hold each other in check, such as the crowd nearby and fear, can both be large with opposite signs."
+    "Two channels that hold each other in check, such as the crowd nearby and fear, can both be large with opposite signs. "
+    "Parts have Student's intervals over pairs, and none where all pairs agree."
 )
 
 
