@@ -40,6 +40,7 @@ from qantar.inference.parts import BATCH, Rows, batches, joined, part_file, read
 from qantar.inference.posterior import effective_number
 from qantar.inference.progress import CalibrationProgress, OnCalibration
 from qantar.inference.proposal import DefensiveNormal
+from qantar.inference.tables import run_missing
 from qantar.results.manifest import Receipt
 from qantar.scenario.schema import Scenario
 
@@ -211,18 +212,7 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
         """Return the rows with those of candidates that had been given up, their distance being a bound, as they really are."""
         whole = replace(work, parts=work.parts.with_name(f"{work.parts.name}-whole"), simulate_one=_without_tolerance(work.simulate_one))
         alone = [range(candidate, candidate + 1) for candidate in candidates]
-        missing = [batch for batch in alone if not part_file(whole.parts, batch).exists()]
-        total, done = len(alone), [len(alone) - len(missing)]
-
-        def on_receipt(receipt: Receipt) -> None:
-            done[0] += len(receipt.members)
-
-        def show(running: Mapping[int, bool], restarts: int) -> None:
-            count = done[0] + len(running)
-            self._tell(CalibrationProgress(-1, total, count, count, count, total, np.inf, restarts))
-
-        show({}, 0)
-        carry_out(whole, missing, self._crew, on_receipt, show)
+        run_missing(whole, whole.parts, alone, self._crew, self._tell)
         found = [read_rows(whole.parts, batch) for batch in alone]
         return rows.replaced(candidates, joined([row for row in found if row is not None]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.design import with_parameters
-from qantar.ensembles.task import Assignment, nothing
+from qantar.ensembles.task import Assignment, Work, nothing
 from qantar.inference.observing import observe
 from qantar.inference.outcomes import Layout
 from qantar.inference.parts import Rows, batches, joined, part_file, read_rows, write_rows
@@ -113,20 +113,28 @@ def run_table(table: Table, folder: Path, parts: Path, crew: Crew, tell: OnCalib
     Raises StoreError where rows cannot be written.
     """
     total = len(table.members)
-    wanted = batches(range(total))
+    run_missing(TableWork(folder, parts, table), parts, batches(range(total)), crew, tell, table.name)
+    return read_table(parts, total)
+
+
+def run_missing(work: Work, parts: Path, wanted: Sequence[range], crew: Crew, tell: OnCalibration, name: str = "") -> None:
+    """Have those batches computed that are not there yet, and tell how many of all their rows are.
+
+    Raises StoreError where rows cannot be written.
+    """
     missing = [batch for batch in wanted if not part_file(parts, batch).exists()]
+    total = sum(len(batch) for batch in wanted)
     done = [total - sum(len(batch) for batch in missing)]
 
     def show(running: Mapping[int, bool], restarts: int) -> None:
         count = done[0] + len(running)
-        tell(CalibrationProgress(-1, total, count, count, count, total, np.inf, restarts, table.name))
+        tell(CalibrationProgress(-1, total, count, count, count, total, np.inf, restarts, name))
 
     def on_receipt(receipt: Receipt) -> None:
         done[0] += len(receipt.members)
 
     show({}, 0)
-    carry_out(TableWork(folder, parts, table), missing, crew, on_receipt, show)
-    return read_table(parts, total)
+    carry_out(work, missing, crew, on_receipt, show)
 
 
 def read_table(parts: Path, total: int) -> Rows:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -115,12 +116,12 @@ class Targets:
             columns.append(target.mark(target.counts(outcomes) * factor))
         return np.stack(columns, axis=1)
 
-    @property
+    @cached_property
     def observed(self) -> Floats:
         """Marks of the record, float64[target]."""
         return np.array([float(target.mark(target.observed)) for target in self.listed], dtype=np.float64)
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         """Weights in the distance, float64[target]."""
         return np.array([target.weight for target in self.listed], dtype=np.float64)

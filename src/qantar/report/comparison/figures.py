@@ -210,7 +210,7 @@ def regions(effect: Effect, name: str) -> Drawing | None:
     """The paired difference of each region, with its interval; regions without any are left out."""
     found = effect.regions[name]
     names = say.case_of(effect).region_names
-    kept = sorted((region for region in found if found[region].value), key=lambda region: -abs(found[region].value))[:REGIONS][::-1]
+    kept = say.largest_first(found)[:REGIONS][::-1]
     if not kept:
         return None
     with house_style():

@@ -78,7 +78,7 @@ def _days(effect: Effect) -> list[str]:
 
 def _regions(effect: Effect, names: dict[str, str]) -> list[str]:
     found = effect.regions["deaths"]
-    ranked = sorted((region for region in found if found[region].value), key=lambda region: -abs(found[region].value))
+    ranked = say.largest_first(found)
     if not ranked:
         return []
     shown = [f"  {names.get(region, region):<36}{say.interval(found[region]):>30}" for region in ranked[:REGIONS]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qantar.comparison.carried import FEWEST
@@ -122,6 +123,11 @@ def interval(mean: Mean) -> str:
 def level(mean: Mean) -> str:
     """A mean of one side with half its interval: `233 ±12`."""
     return number(mean.value) if math.isnan(mean.low) else f"{number(mean.value)} ±{number(mean.half)}"
+
+
+def largest_first(found: Mapping[str, Mean]) -> list[str]:
+    """Names of the differences that are not zero, the largest in size first."""
+    return sorted((name for name in found if found[name].value), key=lambda name: -abs(found[name].value))
 
 
 def pair_words(row: Outcome) -> str:

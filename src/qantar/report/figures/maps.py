@@ -8,17 +8,14 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, Colormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from qantar.report.digest import Digest
-from qantar.report.figures.painting import BLANK, paint
+from qantar.report.figures.painting import PER_100_000, Scale, level_scale, paint
 from qantar.report.figures.shapes import Frame, frame
 from qantar.report.figures.style import INK, RECORD, WIDTH, Drawing, canvas, headline, house_style, short
 from qantar.report.material import Material
@@ -34,9 +31,6 @@ NAMED = 2
 LABEL_WIDTH = 0.22
 LABEL_HEIGHT = 0.1
 """Room that the name of a place needs, as shares of a map."""
-
-EDGES = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
-"""Participants per 100,000 residents at which the colour changes."""
 
 LARGEST_CIRCLE = 170.0
 SMALLEST_CIRCLE = 4.0
@@ -67,25 +61,20 @@ def map_by_day(found: Digest) -> Drawing:
     with house_style():
         figure = canvas(rows * (height + 0.22) + 1.3)
         grid = figure.subplots(rows, columns, squeeze=False)
-        colours, norm = _scale()
+        scale = level_scale(PER_100_000)
         top = max([float(panel.place_median.max()) for panel in panels] + [10 * material.case.judgement["small_protest"]])
         for axes, panel in zip(grid.flat, panels, strict=False):
-            _draw(axes, panel, material, window, (colours, norm, top))
+            _draw(axes, panel, material, window, (scale, top))
         for axes in list(grid.flat)[len(panels) :]:
             axes.set_axis_off()
         headline(figure, _title(panels, material))
         bar = figure.colorbar(
-            ScalarMappable(norm, colours), ax=grid, orientation="horizontal", shrink=0.55, aspect=38, pad=0.02, extend="max"
+            scale.bar, ax=grid, orientation="horizontal", shrink=0.55, aspect=38, pad=0.02, extend="max"
         )
         bar.set_label("participants per 100,000 residents of the region, median over the runs (grey: under 1)")
-        bar.set_ticks(EDGES, labels=[f"{edge:,}" for edge in EDGES])
+        bar.set_ticks(PER_100_000, labels=[f"{edge:,}" for edge in PER_100_000])
         figure.legend(handles=_keys(top, any(panel.recorded for panel in panels)), loc="outside lower center", ncols=3, fontsize=8.5)
     return Drawing("map-by-day", figure, _caption(panels, material, window), _alternative(panels, material))
-
-
-def _scale() -> tuple[Colormap, BoundaryNorm]:
-    colours = colormaps["YlGnBu"].with_extremes(under=BLANK)
-    return colours, BoundaryNorm(EDGES, colours.N, extend="max")
 
 
 def _panels(material: Material) -> list[_Panel]:
@@ -109,11 +98,10 @@ def chosen_days(total: NDArray[np.float64], recorded: NDArray[np.bool_]) -> rang
     return max(windows, key=lambda days: (int(recorded[days].sum()), float(total[days].sum()), -days.start))
 
 
-def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, scale: tuple[Colormap, BoundaryNorm, float]) -> None:
-    colours, norm, top = scale
-    shades = [colours(norm(value)) if value >= EDGES[0] else BLANK for value in panel.per_100_000]
+def _draw(axes: Axes, panel: _Panel, material: Material, window: Frame, sizes: tuple[Scale, float]) -> None:
+    scale, top = sizes
     recorded = {number for number, region in enumerate(material.case.regions) if region.id in panel.recorded}
-    paint(axes, window, shades, recorded, RECORD)
+    paint(axes, window, scale.shades(panel.per_100_000), recorded, RECORD)
     _circles(axes, panel, material, (window, top))
     axes.set_title(f"{day(panel.when)}: {number(panel.participants)} out", fontsize=9.5, pad=3)
 

@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import BoundaryNorm, Colormap
 
 from qantar.report.figures.shapes import Frame
 
 BLANK = "#f3f4f6"
 """Of a region with nothing to show."""
 
+PER_100_000 = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
+"""Participants per 100,000 residents at which the colour changes."""
+
 BORDER, POINT_BORDER = "#9ca3af", "#4b5563"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Colours that change at some edges; what is nearer to zero than the smallest of them is blank."""
+
+    colours: Colormap
+    norm: BoundaryNorm
+    least: float
+
+    def shades(self, values: Iterable[float]) -> list[Any]:
+        """Return matplotlib's colour of each value."""
+        return [self.colours(self.norm(value)) if abs(value) >= self.least else BLANK for value in values]
+
+    @property
+    def bar(self) -> ScalarMappable:
+        """What a colour bar of the scale is drawn from."""
+        return ScalarMappable(self.norm, self.colours)
+
+
+def level_scale(edges: Sequence[float]) -> Scale:
+    """Return the colours of what is above zero."""
+    colours = colormaps["YlGnBu"].with_extremes(under=BLANK)
+    return Scale(colours, BoundaryNorm(edges, colours.N, extend="max"), edges[0])
 
 
 def paint(axes: Axes, window: Frame, shades: Sequence[Any], marked: Collection[int], mark: str) -> None:
