@@ -10,8 +10,9 @@ import pytest
 
 from qantar.model.streets import bags as kernel
 from qantar.model.streets.hour import SoFar, Toll, pass_hour
+from qantar.model.streets.quiet import Quiet
 from qantar.model.streets.scene import Lately, Scene
-from qantar.model.streets.setting import Key, Quiet
+from qantar.model.streets.setting import Key
 from qantar.model.streets.striking import lure
 from qantar.model.streets.system import StreetsSystem
 from tests.oracle import rates

@@ -11,7 +11,7 @@ import numpy as np
 from qantar.model.country import Country
 from qantar.model.hardship import slice_means
 from qantar.model.streets import bags as kernel
-from qantar.model.streets.setting import Quiet
+from qantar.model.streets.quiet import Quiet
 
 QUIET, PEACEFUL, VIOLENT, TIRED, AFRAID, DELIVERED, REMANDED, INJURED, DEAD = range(9)
 STAGES = 3

@@ -11,11 +11,13 @@ from qantar.model.assemble import Assembly
 from qantar.model.state import World
 from qantar.model.streets import bags as kernel
 from qantar.model.streets.arriving import go_on
+from qantar.model.streets.chances import TIME_OUT
 from qantar.model.streets.hazards import fresh_hazards, weigh_up
 from qantar.model.streets.joining import Calls, join
-from qantar.model.streets.leaving import TIME_OUT, leave_others, leave_streets, remand
+from qantar.model.streets.leaving import leave_others, leave_streets, remand
+from qantar.model.streets.quiet import Quiet, change
 from qantar.model.streets.scene import Scene
-from qantar.model.streets.setting import Key, Quiet, Setting, Tally
+from qantar.model.streets.setting import Key, Setting, Tally
 from qantar.model.streets.striking import loot, strike
 from qantar.model.streets.system import StreetsSystem
 from qantar.scenario.intervention import set_value
@@ -104,11 +106,10 @@ def _fill(world: World, streets: StreetsSystem, rng: np.random.Generator) -> Non
             c, s = np.nonzero(people[place] * wanted)
             n = rng.poisson(share * people[place].sum())
             for k in rng.choice(c.size, size=min(n, c.size), replace=False):
-                people[place, c[k], s[k]] -= 1
-                world.quiet.weight[place, c[k]] -= setting.weight[s[k]]
                 where = rng.choice(towns) if compartment < kernel.TIRED and rng.uniform() < 0.3 else place
                 moves = kernel.with_room(moves, 1)
                 cell = place * setting.cells + c[k] * setting.strata + s[k]
+                change(world.quiet, setting, int(cell), -1)
                 kernel.send(moves, int(where) * kernel.COMPARTMENTS + compartment, int(cell))
     world.arena = kernel.arrive(world.bags, world.arena, moves)
     streets._moves = moves
@@ -179,7 +180,7 @@ def kernel_tick(ready: Ready, member: int) -> Movers:
     moves = loot(key, setting, quiet, moves, ready.looting, world.disorder, (roles.opportunists, roles.might_loot))
     made.append(int(moves.made[0]))
     stood = moves.bag[: made[-1]] // kernel.COMPARTMENTS
-    go_on(key, (p, setting, ground), ready.scene, moves, 0, now.dt, tally)
+    go_on(key, (p, setting, ground), ready.scene, ready.hazards.streets, (moves, 0), now.dt, tally)
     moves = leave_others(key, setting, quiet, bags, arena, moves, (ready.hazards.others, now.dt), tally)
     made.append(int(moves.made[0]))
     left = world.bags.size - bags.size

@@ -28,12 +28,14 @@ import numpy as np
 
 from qantar.engine.compiled import njit
 from qantar.engine.inverse import binomial, hypergeometric, poisson
-from qantar.engine.philox import Whole, philox4x32_10
+from qantar.engine.philox import MASK, Whole, philox4x32_10, ten_rounds
 from qantar.errors import AssemblyError
 
 __all__ = [
     "binomial",
     "check_keys",
+    "fill_pairs",
+    "fill_uniforms",
     "gamma_noise",
     "hypergeometric",
     "philox4x32_10",
@@ -54,6 +56,8 @@ _HIGH_SHIFT = np.uint64(20)
 _LOW_SHIFT = np.uint64(12)
 _STEP = 2.0**-52
 _NORMAL, _ACCEPT, _BOOST = 0, 1, 2
+_LANES = 4
+"""Below so many draws at once a loop over lanes is no quicker."""
 _NO_SPREAD = 1e-6
 """Noise narrower than this is none: its shape, 1e12 and more, would leave rounding to decide."""
 
@@ -91,6 +95,44 @@ def uniform_pair(
     """Return two independent numbers, uniform on (0, 1); the first is what `uniform` returns."""
     w0, w1, w2, w3 = words(seed, member, stream, place, cell, tick, index)
     return _unit(w0, w1), _unit(w2, w3)
+
+
+@njit(borrows=True, inner=True)
+def fill_uniforms(key: tuple[int, int], stream: int, place: int, cell: int, tick: int, first: int, out: np.ndarray) -> None:
+    """Fill `out` : float64[draw] with what `uniform` returns for `first` and the indices after it; `key` is seed and member.
+
+    In lanes of the processor: a third of the time of as many calls of `uniform`.
+    """
+    if out.size < _LANES:
+        for i in range(out.size):
+            out[i] = uniform(key[0], key[1], stream, place, cell, tick, first + i)
+        return
+    head = ((np.uint64(stream) << _TICK_SHIFT) | (np.uint64(tick) & _TICK_MASK)) & MASK
+    where, who = np.uint64(place) & MASK, np.uint64(cell) & MASK
+    seed, member = np.uint64(key[0]) & MASK, np.uint64(key[1]) & MASK
+    for i in range(out.size):
+        w0, w1, _, _ = ten_rounds(head, where, who, np.uint64(first + i) & MASK, seed, member)
+        out[i] = (np.float64(np.int64((w0 << _HIGH_SHIFT) | (w1 >> _LOW_SHIFT))) + 0.5) * _STEP
+
+
+@njit(borrows=True, inner=True)
+def fill_pairs(key: tuple[int, int], stream: int, place: int, cell: int, tick: int, first: int, out: np.ndarray) -> None:
+    """Fill `out` : float64[draw] with what `uniform_pair` returns for `first` and the indices after it, pair after pair.
+
+    Of an odd number the last stays as it is. For key and speed see `fill_uniforms`.
+    """
+    pairs = out.size // 2
+    if pairs < _LANES:
+        for i in range(pairs):
+            out[2 * i], out[2 * i + 1] = uniform_pair(key[0], key[1], stream, place, cell, tick, first + i)
+        return
+    head = ((np.uint64(stream) << _TICK_SHIFT) | (np.uint64(tick) & _TICK_MASK)) & MASK
+    where, who = np.uint64(place) & MASK, np.uint64(cell) & MASK
+    seed, member = np.uint64(key[0]) & MASK, np.uint64(key[1]) & MASK
+    for i in range(pairs):
+        w0, w1, w2, w3 = ten_rounds(head, where, who, np.uint64(first + i) & MASK, seed, member)
+        out[2 * i] = (np.float64(np.int64((w0 << _HIGH_SHIFT) | (w1 >> _LOW_SHIFT))) + 0.5) * _STEP
+        out[2 * i + 1] = (np.float64(np.int64((w2 << _HIGH_SHIFT) | (w3 >> _LOW_SHIFT))) + 0.5) * _STEP
 
 
 @njit("float64(int64, int64, int64, int64, int64, float64)")

@@ -58,6 +58,7 @@ class CarryOut:
         world.posture = np.full(n, self._usual, dtype=np.int64)
         world.men = self._country.men.copy()
         world.aside = np.zeros_like(world.men)
+        world.concession = np.zeros(n)
         self._standing, self._arrivals = [], {}
         self._clear(world)
 
@@ -80,7 +81,7 @@ class CarryOut:
 
     def _clear(self, world: World) -> None:
         """Forget what lasts for one tick only."""
-        world.concession = np.zeros(len(self._country.region_ids))
+        world.concession.fill(0.0)
         world.relief = 0.0
         world.departed, world.statements = [], []
 
@@ -137,7 +138,7 @@ class CarryOut:
             match measure.effect:
                 case Blackout() as effect:
                     lowest = np.minimum(world.connectivity_ordered, effect.connectivity)
-                    world.connectivity_ordered = np.where(measure.regions, lowest, world.connectivity_ordered)
+                    world.connectivity_ordered[measure.regions] = lowest[measure.regions]
                 case Curfew() as effect:
                     world.curfew[measure.regions] = (effect.from_hour, effect.to_hour)
                 case Posture() as effect:

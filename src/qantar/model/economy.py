@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qantar.engine.compiled import njit
+from qantar.engine.steady import steady
 from qantar.model.country import Country, numbers
 from qantar.model.hardship import Hardship
 from qantar.model.state import AbstractSystem, World
@@ -44,6 +45,7 @@ class Pace(NamedTuple):
     cause_decay: float
 
 
+@steady
 @njit()
 def _sum_up(
     weights: tuple[float, float, float], hardship: np.ndarray, legitimacy: np.ndarray, local: np.ndarray, cause: np.ndarray,
@@ -58,6 +60,7 @@ def _sum_up(
             out[r, a] = b_g * lack * hardship[r, a] + shared
 
 
+@steady
 @njit()
 def _pass_on(
     pace: Pace, prices: tuple[np.ndarray, np.ndarray, np.ndarray], moods: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],

@@ -18,24 +18,27 @@ from __future__ import annotations
 import numpy as np
 
 from qantar.engine.compiled import njit
+from qantar.engine.steady import steady
 from qantar.model.country import Country, numbers
 from qantar.model.geography import Pairs
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import saturation
 
 
+@steady
 @njit()
 def _hear(
     minds: tuple[Pairs, np.ndarray, np.ndarray], region: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], kept: float,
-    known: np.ndarray, heard_share: np.ndarray,
+    signal: tuple[np.ndarray, float], filled: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
-    """Let news of the crowds spread : `known` and `heard_share`, float64[place], are filled.
+    """Let news of the crowds spread and fill the known crowd, the heard share and the signal of protest elsewhere : float64[place].
 
     minds : attention as pairs, from region to region, and attention-weighted residents
     crowd : peaceful and violent, int64[place]; kept : share of what was known that is still believed
+    signal : who is reached : float64[region], and the share at half the signal
     """
     pairs, regional, residents = minds
-    peaceful, violent = crowd
+    (peaceful, violent), (online, half), (known, heard_share, elsewhere) = crowd, signal, filled
     start, to, weight = pairs.start, pairs.to, pairs.weight
     by_region = np.zeros(regional.shape[0])
     for i in range(known.size):
@@ -51,12 +54,7 @@ def _hear(
         for k in range(start[i], start[i + 1]):
             heard += weight[k] * known[to[k]]
         heard_share[i] = max(0.0, heard) / residents[i]
-
-
-@njit()
-def _far(online: np.ndarray, region: np.ndarray, heard_share: np.ndarray, half: float, out: np.ndarray) -> None:
-    for i in range(out.size):
-        out[i] = online[region[i]] * saturation(heard_share[i], half)
+        elsewhere[i] = online[region[i]] * saturation(heard_share[i], half)
 
 
 class MediaSystem(AbstractSystem):
@@ -84,13 +82,12 @@ class MediaSystem(AbstractSystem):
     def step(self, world: World) -> None:
         """Follow the blackouts and let news of the crowds spread."""
         p, country = self._p, self._country
-        world.connectivity = world.connectivity_ordered.copy()
-        world.online = self._online(world.connectivity)
+        world.connectivity[:] = world.connectivity_ordered
+        world.online[:] = self._online(world.connectivity)
         cut = 1.0 - float(self._share @ world.connectivity)
         kept = country.clock.decay(p.news_lag * (1.0 + (p.blackout_lag_factor - 1.0) * cut))
-        crowd = (world.peaceful, world.violent)
-        _hear(self._minds, country.region, crowd, kept, world.known_crowd, world.heard_share)
-        _far(world.online, country.region, world.heard_share, self._half, world.far)
+        crowd, filled = (world.peaceful, world.violent), (world.known_crowd, world.heard_share, world.far)
+        _hear(self._minds, country.region, crowd, kept, (world.online, self._half), filled)
 
     def _online(self, connectivity: np.ndarray) -> np.ndarray:
         reached = self._internet * connectivity

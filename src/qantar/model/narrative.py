@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
+from qantar.engine.steady import steady
 from qantar.model.country import Country, numbers
 from qantar.model.state import AbstractSystem, World
 from qantar.scenario.vocabulary import BLAMED, BRANCHES
@@ -82,22 +83,26 @@ def _shift(blame: np.ndarray, role: int, weight: float) -> None:
         blame[role] += part
 
 
+@steady
 @njit()
 def _tell(
     p: NarrativeNumbers, audience: Audience, happened: tuple[np.ndarray, np.ndarray, np.ndarray],
-    felt: tuple[np.ndarray, np.ndarray], moment: tuple[float, float, float], out: tuple[np.ndarray, np.ndarray, np.ndarray],
+    felt: tuple[np.ndarray, np.ndarray], men: np.ndarray, moment: tuple[float, float], out: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> float:
     """Move legitimacy, blame and brokerage through a tick; return the mean trust in the state's media.
 
     happened : [place] deaths of the tick, disorder, detained so far; felt : float64[region] salience and cause
-    moment : hours of the tick, share of the blame that left office, whether foreign troops are in the country, 0 or 1
+    men : float64[place, branch]; moment : hours of the tick, share of the blame that left office
     out : float64[region] legitimacy and brokerage and float64[blamed], changed in place
     """
     region, residents, of_region, share, reach, exposed, first = audience
-    (deaths, disorder, detained), (salience, cause), (dt, relief, foreign) = happened, felt, moment
+    (deaths, disorder, detained), (salience, cause), (dt, relief) = happened, felt, moment
     legitimacy, brokerage, blame = out
     dead, unrest, held = np.zeros(of_region.size), np.zeros(of_region.size), np.zeros(of_region.size)
+    foreign = 0.0
     for i in range(region.size):
+        if men[i, GUARANTOR] != 0.0:
+            foreign = 1.0
         dead[region[i]] += deaths[i]
         unrest[region[i]] += disorder[i] * residents[i]
         held[region[i]] += detained[i]
@@ -155,10 +160,9 @@ class NarrativeSystem(AbstractSystem):
         """Move legitimacy, blame, frame and brokerage through one tick."""
         clock = self._country.clock
         self._forget(world)
-        foreign = 1.0 if world.men[:, GUARANTOR].any() else 0.0
         trust = _tell(
             self._numbers, self._audience, (world.new_deaths, world.disorder, world.cum_detained),
-            (world.salience, world.cause), (clock.tick_hours, float(world.relief), foreign),
+            (world.salience, world.cause), world.men, (clock.tick_hours, float(world.relief)),
             (world.legitimacy, world.brokerage, world.blame),
         )
         world.foreign_frame *= clock.decay(self._p.frame_decay)
@@ -172,4 +176,4 @@ class NarrativeSystem(AbstractSystem):
         if roles:
             world.blame[roles] = 0.0
             left = float(world.blame.sum())
-            world.blame = world.blame / left if left > 0.0 else np.full(len(BLAMED), 1.0 / len(BLAMED))
+            world.blame[:] = world.blame / left if left > 0.0 else 1.0 / len(BLAMED)

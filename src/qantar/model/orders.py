@@ -41,6 +41,7 @@ from qantar.scenario.order import (
     RecallOrder,
     ReinforcementOrder,
 )
+from qantar.scenario.schema import Series
 from qantar.scenario.vocabulary import BRANCHES, POSTURES
 
 EMITS = frozenset({"order", "order-ended", "arrival"})
@@ -61,9 +62,10 @@ class RecordedOrdersSystem(AbstractSystem):
         self._begins: dict[int, list[Measure]] = {}
         for order in sorted(header.orders, key=lambda order: (order.at, order.id)):
             self._begins.setdefault(max(0, country.tick_at(order.at)), []).append(self._measure(order))
-        self._series = [
-            (max(0, country.tick_at(point.at)), line, point.value) for line in header.series for point in line.points
-        ]
+        self._series: dict[int, list[tuple[Series, float]]] = {}
+        for line in header.series:
+            for point in line.points:
+                self._series.setdefault(max(0, country.tick_at(point.at)), []).append((line, point.value))
 
     def init(self, world: World) -> None:
         """Start without any order, everybody obeying as the scenario says."""
@@ -78,10 +80,9 @@ class RecordedOrdersSystem(AbstractSystem):
         self._advance(world, world.tick + 1)
 
     def _advance(self, world: World, tick: int) -> None:
-        for start, line, value in self._series:
-            if start == tick:
-                target = world.coherence if line.quantity == "command-coherence" else world.shirking_given
-                target[self._country.region_mask(line.regions), BRANCHES.index(line.branch)] = value
+        for line, value in self._series.get(tick, []):
+            target = world.coherence if line.quantity == "command-coherence" else world.shirking_given
+            target[self._country.region_mask(line.regions), BRANCHES.index(line.branch)] = value
         self._carry_out.advance(world, tick, self._begins.get(tick, []))
 
     def _measure(self, order: Order) -> Measure:

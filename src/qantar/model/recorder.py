@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
+from qantar.engine.steady import steady
 from qantar.model.country import Country
 from qantar.model.events import Event
 from qantar.model.state import World
@@ -66,11 +68,12 @@ class _Seen(NamedTuple):
     cause: NDArray[np.float64]
 
 
-class _Page(NamedTuple):
-    """Where a tick is written.
+class _Book(NamedTuple):
+    """Where ticks are written.
 
-    peaceful, violent : int32[place]; the largest crowds and the counts to date by local day : int32[day, place];
-    national : int64[COUNTS]; moods : float32[FLOATS]
+    peaceful, violent : int32[tick, place]; the largest crowds and the counts to date by local day : int32[day, place];
+    national : int64[tick, COUNTS]; moods : float32[tick, FLOATS]; routed_share : float64[tick], the share of residents in
+    whose region's centre the forces have given way; sites_held : int32[tick]
     """
 
     peaceful: NDArray[np.int32]
@@ -82,22 +85,36 @@ class _Page(NamedTuple):
     injured: NDArray[np.int32]
     national: NDArray[np.int64]
     moods: NDArray[np.float32]
+    routed_share: NDArray[np.float64]
+    sites_held: NDArray[np.int32]
 
 
+_SEEN = attrgetter(
+    "peaceful", "violent", "cum_deaths", "cum_detained", "cum_injured", "cum_remanded", "cum_security_deaths", "bags.size", "force",
+    "men", "routed_men", "connectivity", "legitimacy", "cause",
+)
+"""The fields of `_Seen` as the world has them, in its order."""
+
+
+@steady
 @njit()
-def _write(day: np.ndarray, weight: np.ndarray, centre: np.ndarray, seen: _Seen, page: _Page) -> float:
-    """Write down the state of a tick; return the share of residents in whose region's centre the forces have given way.
+def _write(
+    tick: int, lasting: tuple[np.ndarray, np.ndarray, np.ndarray], seen: _Seen, sites_held: np.ndarray, book: _Book
+) -> None:
+    """Write down the state of a tick.
 
-    day : int64[place], the local day of each place; weight : float64[region], share of residents; centre : int64[region]
+    lasting : int64[tick, place], the local day of each place; float64[region], share of residents; int64[region], the centre
+    sites_held : bool[site]
     """
-    out, force, guarantors = page.national, 0.0, 0.0
+    days, weight, centre = lasting
+    day, out, force, guarantors = days[tick], book.national[tick], 0.0, 0.0
     out[:] = 0
     for i in range(day.size):
         d, crowd = day[i], seen.peaceful[i] + seen.violent[i]
-        page.peaceful[i], page.violent[i] = seen.peaceful[i], seen.violent[i]
-        page.participants[d, i] = max(page.participants[d, i], crowd)
-        page.violents[d, i] = max(page.violents[d, i], seen.violent[i])
-        page.dead[d, i], page.detained[d, i], page.injured[d, i] = seen.dead[i], seen.detained[i], seen.injured[i]
+        book.peaceful[tick, i], book.violent[tick, i] = seen.peaceful[i], seen.violent[i]
+        book.participants[d, i] = max(book.participants[d, i], crowd)
+        book.violents[d, i] = max(book.violents[d, i], seen.violent[i])
+        book.dead[d, i], book.detained[d, i], book.injured[d, i] = seen.dead[i], seen.detained[i], seen.injured[i]
         out[0] += crowd
         out[1] += seen.violent[i]
         out[2] += seen.dead[i]
@@ -119,8 +136,9 @@ def _write(day: np.ndarray, weight: np.ndarray, centre: np.ndarray, seen: _Seen,
         there = seen.force[centre[r]]
         if seen.routed_men[centre[r]] > there and seen.violent[centre[r]] > there:
             lost += weight[r]
-    page.moods[0], page.moods[1], page.moods[2] = connectivity, legitimacy, cause
-    return lost
+    book.moods[tick, 0], book.moods[tick, 1], book.moods[tick, 2] = connectivity, legitimacy, cause
+    book.routed_share[tick] = lost
+    book.sites_held[tick] = sites_held.sum()
 
 
 class Recorder:
@@ -143,23 +161,17 @@ class Recorder:
         self.arrays["sites_held"] = np.zeros(ticks, dtype=np.int32)
         self.routed_share = np.zeros(ticks)
         self._days = local_days(country)
-        self._weights = country.region_residents / country.region_residents.sum()
+        a, weights = self.arrays, country.region_residents / country.region_residents.sum()
+        self._lasting = (self._days, weights, country.centre)
+        self._book = _Book(
+            a["crowd_peaceful"], a["crowd_violent"], a["place_participants"], a["place_violent"], a["place_deaths"],
+            a["place_detained"], a["place_injured"], self._national, self._moods, self.routed_share, a["sites_held"],
+        )
 
     def observe(self, world: World) -> None:
         """Write down the state at the end of the tick `world.tick`."""
         assert world.bags is not None
-        a, t, country = self.arrays, world.tick, self._country
-        seen = _Seen(
-            world.peaceful, world.violent, world.cum_deaths, world.cum_detained, world.cum_injured, world.cum_remanded,
-            world.cum_security_deaths, world.bags.size, world.force, world.men, world.routed_men, world.connectivity, world.legitimacy,
-            world.cause,
-        )
-        page = _Page(
-            a["crowd_peaceful"][t], a["crowd_violent"][t], a["place_participants"], a["place_violent"], a["place_deaths"],
-            a["place_detained"], a["place_injured"], self._national[t], self._moods[t],
-        )
-        self.routed_share[t] = _write(self._days[t], self._weights, country.centre, seen, page)
-        a["sites_held"][t] = np.count_nonzero(world.site_held)
+        _write(world.tick, self._lasting, _Seen(*_SEEN(world)), world.site_held, self._book)
 
     def finish(self, world: World) -> None:
         """Derive the daily figures and report what days and places saw.

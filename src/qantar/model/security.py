@@ -21,6 +21,7 @@ never leave it but by a recorded order; who obeys whom is given as series until 
 from __future__ import annotations
 
 import math
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
+from qantar.engine.steady import steady
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
 from qantar.model.events import Event
@@ -79,20 +81,27 @@ class Units(NamedTuple):
     key: NDArray[np.int64]
     region: NDArray[np.int64]
     kinship: Floats
+    morale: Floats
+    gave_way: Floats
     men: Floats
     peaceful: NDArray[np.int64]
     violent: NDArray[np.int64]
     around: Floats
-    morale: Floats
     shirking: Floats
     routed_men: Floats
     force: Floats
     lost_arms: Floats
-    gave_way: Floats
     used: Floats
     free_used: Floats
     contact: Floats
     shooting: NDArray[np.bool_]
+
+
+ON_DUTY = attrgetter(
+    "men", "peaceful", "violent", "around", "shirking", "routed_men", "force", "lost_arms", "used_force", "free_force", "contact_share",
+    "shooting",
+)
+"""The fields of `Units` that the world has, in its order; those before are the system's own."""
 
 
 class Command(NamedTuple):
@@ -134,14 +143,15 @@ def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: floa
     return 1.0 / (1.0 + math.exp(-odds))
 
 
+@steady
 @njit()
-def _deploy(run: tuple[int, int, int], p: SecurityNumbers, units: Units, command: Command, dt: float) -> None:
-    """Carry the units of every place through one tick; `run` is seed, member and tick."""
+def _deploy(run: tuple[int, int, int], p: SecurityNumbers, units: Units, command: Command, dt: float) -> bool:
+    """Carry the units of every place through one tick; return whether anybody gave way. `run` is seed, member and tick."""
     seed, member, tick = run
     force, routed_men, shirking, morale = units.force, units.routed_men, units.shirking, units.morale
     coming, going = math.exp(-dt / p.response_hours), math.exp(-dt / p.stand_down_hours)
     regrouped, recovered, lost = math.exp(-dt / p.regroup_hours), math.exp(-dt / p.morale_recovery), math.exp(-p.morale_loss * dt)
-    called = math.exp(-dt / p.recall_hours)
+    called, anybody = math.exp(-dt / p.recall_hours), False
     for r in range(command.readiness.size):
         level = p.readiness_recalled if command.recalled[r] else p.readiness_holiday
         command.readiness[r] = level + (command.readiness[r] - level) * called
@@ -167,10 +177,12 @@ def _deploy(run: tuple[int, int, int], p: SecurityNumbers, units: Units, command
         units.used[i] = force[i] * share
         routed_men[i] += gave_way
         units.gave_way[i] = gave_way
+        anybody |= gave_way > 0.0
         units.lost_arms[i] = p.rout_arms * gave_way
         morale[i] = 1.0 + (morale[i] - 1.0) * recovered
         if violent > force[i]:
             morale[i] *= lost
+    return anybody
 
 
 class SecuritySystem(AbstractSystem):
@@ -206,16 +218,11 @@ class SecuritySystem(AbstractSystem):
     def step(self, world: World) -> None:
         """Carry the forces through one tick."""
         country = self._country
-        units = Units(
-            country.key, country.region, self._kinship, world.men, world.peaceful, world.violent, world.around, self._morale,
-            world.shirking, world.routed_men, world.force, world.lost_arms, self._gave_way,
-            world.used_force, world.free_force, world.contact_share, world.shooting,
-        )
+        units = Units(country.key, country.region, self._kinship, self._morale, self._gave_way, *ON_DUTY(world))
         command = Command(
             world.posture, world.recalled, world.coherence, world.shirking_given, self._readiness, world.connectivity, self._shares,
         )
-        _deploy((world.seed, world.member, world.tick), self._numbers, units, command, country.clock.tick_hours)
-        if self._gave_way.any():
+        if _deploy((world.seed, world.member, world.tick), self._numbers, units, command, country.clock.tick_hours):
             self._report_routs(world)
 
     def _report_routs(self, world: World) -> None:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
+from qantar.engine.steady import steady
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
 from qantar.model.events import Event
@@ -53,6 +54,7 @@ class Siege(NamedTuple):
     men: NDArray[np.float64]
 
 
+@steady
 @njit()
 def _besiege(
     run: tuple[int, int, int], siege: Siege, rates: tuple[float, float, float], dt: float, out: np.ndarray, guards: np.ndarray
@@ -89,7 +91,8 @@ class SitesSystem(AbstractSystem):
 
     def __init__(self, country: Country) -> None:
         self._country = country
-        self._p = numbers(country.scenario.parameters.sites)
+        p = self._p = numbers(country.scenario.parameters.sites)
+        self._rates = (float(p.assault_rate), float(p.assault_people), float(p.assault_ratio))
         sites = country.sites
         self._hours = np.full(sites.key.size, float(self._p.hold_hours))
         for organiser in country.scenario.header.organisers:
@@ -107,22 +110,21 @@ class SitesSystem(AbstractSystem):
     def step(self, world: World) -> None:
         """Let crowds assault, let held sites be left."""
         p, sites = self._p, self._country.sites
-        world.arms = world.arms + world.lost_arms
+        world.arms += world.lost_arms
         siege = Siege(
             sites.key, sites.place, sites.guards, self._hours, world.site_held, world.site_fallen, world.around_violent,
             world.shirking, world.men,
         )
-        rates = (float(p.assault_rate), float(p.assault_people), float(p.assault_ratio))
         run = (world.seed, world.member, world.tick)
-        if not _besiege(run, siege, rates, self._country.clock.tick_hours, self._outcome, self._guards):
+        if not _besiege(run, siege, self._rates, self._country.clock.tick_hours, self._outcome, self._guards):
             return
         for i in np.flatnonzero(self._outcome).tolist():
             self._report(world, i, int(self._outcome[i]))
         taken = self._outcome == TAKEN
-        world.site_held = (world.site_held & (self._outcome != LEFT)) | taken
-        world.site_fallen = world.site_fallen | taken
+        world.site_held[:] = (world.site_held & (self._outcome != LEFT)) | taken
+        world.site_fallen |= taken
         carried = np.where(taken, sites.arms * p.arms_carried, 0.0)
-        world.arms = world.arms + np.bincount(sites.place, weights=carried, minlength=world.arms.size)
+        world.arms += np.bincount(sites.place, weights=carried, minlength=world.arms.size)
 
     def _report(self, world: World, i: int, outcome: int) -> None:
         country = self._country

@@ -14,7 +14,7 @@ from qantar.model.events import EventLog
 from qantar.model.measures import Measure, Statement
 from qantar.model.palace.court import Court
 from qantar.model.streets.bags import Bags
-from qantar.model.streets.setting import Quiet
+from qantar.model.streets.quiet import Quiet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,7 +76,7 @@ class World:
     # streets
     quiet: Quiet | None = None
     bags: Bags | None = None
-    arena: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    arena: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     peaceful: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] out now
     violent: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] out now
     travellers: Floats = field(default_factory=lambda: np.empty(0))  # [P] share of the crowd from elsewhere

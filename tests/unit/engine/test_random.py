@@ -11,7 +11,7 @@ from numba import njit
 from scipy import stats
 
 from qantar.engine.philox import philox4x32_10
-from qantar.engine.random import check_keys, gamma_noise, place_key, uniform, uniform_pair, words
+from qantar.engine.random import check_keys, fill_pairs, fill_uniforms, gamma_noise, place_key, uniform, uniform_pair, words
 from qantar.engine.streams import Stream
 from qantar.errors import AssemblyError
 
@@ -24,6 +24,22 @@ EXTREMES = {
 def test_every_part_of_a_draw_has_bits_of_its_own() -> None:
     drawn = {tuple(map(int, words(*parts))) for parts in itertools.product(*EXTREMES.values())}
     assert len(drawn) == 2 ** len(EXTREMES)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4, 7, 8, 9, 64, 65])
+@pytest.mark.parametrize("parts", [
+    (0, 0, 1, 0, 0, 0, 0), (7, 8, 29, 0xDEADBEEF, 123_456, 0xABCDEF, 99), (2**32 - 1, 2**32 - 1, 255, 5, 6, 7, 2**32 - 80),
+])
+def test_many_draws_at_once_are_those_of_one_by_one(n: int, parts: tuple[int, ...]) -> None:
+    *names, first = parts
+    seed, member, *rest = names
+    out = np.full(n, 0.5)
+    fill_uniforms((seed, member), *rest, first, out)
+    assert out.tolist() == [uniform(*names, first + i) for i in range(n)]
+    out = np.full(n, 0.5)
+    fill_pairs((seed, member), *rest, first, out)
+    expected = [u for i in range(n // 2) for u in uniform_pair(*names, first + i)]
+    assert out.tolist() == expected + [0.5] * (n % 2)
 
 
 def test_the_packing_is_the_documented_one() -> None:

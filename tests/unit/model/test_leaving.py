@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 
 from qantar.model.streets.arriving import arrival_chances
 from qantar.model.streets.bags import GROUPS, STAGES
-from qantar.model.streets.leaving import (
+from qantar.model.streets.chances import (
     ALONE,
     EXITS,
     NODES,
     TIME_OUT,
     TURN,
     WAYS,
-    draw_movers,
     share_out,
     street_chances,
     tick_chances,
     violent_since,
 )
+from qantar.model.streets.leaving import draw_movers
 from qantar.model.streets.setting import Key
 
 RATE = st.floats(0.0, 5.0)
@@ -154,7 +154,7 @@ def test_movers_are_shared_as_their_chances_say(n: int, ticks: int) -> None:
     total = tick_chances(hazards, since(1.0), 2, 1.0, chances)
     sums = np.zeros(WAYS)
     for tick in range(ticks):
-        movers = draw_movers(Key(1, 0, tick), 5, 0, n, hazards, 1.0)
+        movers = draw_movers(Key(1, 0, tick), 5, 0, n, -math.expm1(-hazards.sum()))
         share_out(Key(1, 0, tick), 5, 0, movers, chances, total, ways)
         assert movers == ways.sum() <= n
         sums += ways

@@ -259,6 +259,6 @@ class PalaceSystem(AbstractSystem):
             self._obeying = obedience(self._polity, self._court, self._p) * shaken(self._court, self._p, hour)
             self._commanded = self._court.version
         present = np.where(world.recalled, 1.0, 1.0 - self._p.obey_away)
-        world.coherence = present[:, None] * self._obeying[None, :]
+        np.multiply(present[:, None], self._obeying[None, :], out=world.coherence)
 
 

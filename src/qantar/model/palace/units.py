@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from qantar.engine.clock import Clock
 from qantar.engine.compiled import njit
 from qantar.engine.random import uniform
+from qantar.engine.steady import steady
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
 from qantar.model.events import Event
@@ -39,6 +40,7 @@ _ASIDE, _OVER, _BACK = 0, 1, 2
 STAYS, STANDS_ASIDE, GOES_OVER, COMES_BACK = 0, 1, 2, 3
 
 
+@steady
 @njit()
 def _ask(
     run: np.ndarray, key: np.ndarray, ask: np.ndarray, crowd: np.ndarray, men: np.ndarray, aside: np.ndarray,

@@ -14,12 +14,13 @@ import numpy as np
 from qantar.model.streets.bags import Bags, Moves
 from qantar.model.streets.hazards import Hazards
 from qantar.model.streets.hour import Roles, Toll, pass_hour
+from qantar.model.streets.quiet import Quiet
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
-from qantar.model.streets.setting import Key, Quiet, Setting
+from qantar.model.streets.setting import Key, Setting
 
 DIMENSIONS = {
-    (Quiet, "counts"): 3, (Quiet, "weight"): 2, (Scene, "curfew_hours"): 2, (Hazards, "streets"): 3, (Hazards, "others"): 3,
-    (Hazards, "hits"): 2, (Toll, "met"): 3,
+    (Quiet, "counts"): 3, (Quiet, "weight"): 2, (Quiet, "block"): 3, (Scene, "curfew_hours"): 2, (Hazards, "streets"): 3,
+    (Hazards, "others"): 3, (Hazards, "hits"): 2, (Toll, "met"): 3,
 }
 """Dimensions of the fields that are no plain list."""
 
@@ -45,7 +46,7 @@ def arguments() -> tuple[Any, ...]:
     fate = (0, 0, 0, 0.0)
     return (
         miniature(Key), (0.0, 0.0, 0.0), tuple(miniature(kind) for kind in (StreetNumbers, Setting, Ground, Roles)),
-        (miniature(Quiet), miniature(Bags), np.zeros(1, dtype=np.int64), miniature(Moves)),
+        (miniature(Quiet), miniature(Bags), np.zeros(1, dtype=np.int32), miniature(Moves)),
         (miniature(Scene), miniature(Lately), miniature(Lately)), (np.zeros((1, 1)), np.zeros(1)), (0.0, (fate, fate, fate)),
         (miniature(Hazards), miniature(Toll)),
     )
@@ -53,4 +54,4 @@ def arguments() -> tuple[Any, ...]:
 
 def compile_ahead() -> None:
     """Compile `pass_hour` into the cache."""
-    pass_hour.compile(tuple(numba.typeof(argument) for argument in arguments()))  # type: ignore[attr-defined, no-untyped-call]
+    pass_hour.kernel.compile(tuple(numba.typeof(argument) for argument in arguments()))  # type: ignore[no-untyped-call]

@@ -9,15 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from qantar.engine.compiled import njit
-from qantar.engine.random import uniform
+from qantar.engine.random import fill_uniforms
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, STAGES, VIOLENT, Moves
+from qantar.model.streets.chances import NODES, TURN, WAYS, tick_chances, violent_since
 from qantar.model.streets.hazards import street_hazards
-from qantar.model.streets.leaving import EXITS, NODES, TURN, WAYS, count_way, street_target, tick_chances, violent_since
+from qantar.model.streets.leaving import count_way, street_target
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
 from qantar.model.streets.setting import Key, Setting, Tally
 
 _COME_OUT = int(Stream.COME_OUT)
+_ROUNDING = 1e-12
+"""Far more than a sum of a dozen chances can be off."""
+
+DRAWS = 64
+"""Draws that are made at once."""
 
 
 @njit(borrows=True, inner=True)
@@ -70,38 +76,107 @@ def arrival_chances(
                 out[kind, way] += weight * part[way]
 
 
-@njit(inner=True)
-def go_on(
-    key: Key, static: tuple[StreetNumbers, Setting, Ground], scene: Scene, moves: Moves, first: int, dt: float, tally: Tally
-) -> None:
-    """Let those who came out in this tick, the moves from `first` on, do what they do in what is left of it."""
-    p, setting, ground = static
-    row = np.full(setting.key.size, -1, dtype=np.int64)
-    kinds = np.zeros((setting.key.size, GROUPS + 1), dtype=np.bool_)
-    came = np.zeros((2, setting.key.size), dtype=np.int64)
-    to, who = moves.bag, moves.cell
-    places = 0
+@njit(borrows=True, inner=True)
+def _who_came(moves: Moves, first: int, kinds: np.ndarray, row: np.ndarray) -> int:
+    """Fill which kinds came out where, and the number of each place where anybody did; return how many such places there are."""
+    to, places = moves.bag, 0
     for k in range(first, moves.made[0]):
-        place, compartment = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS
-        kinds[place, compartment // STAGES] = True
+        place = to[k] // COMPARTMENTS
+        kinds[place, to[k] % COMPARTMENTS // STAGES] = True
         if row[place] < 0:
             row[place] = places
             places += 1
-    chances = np.empty((places, GROUPS + 1, WAYS))
-    hazards, room = np.empty((GROUPS + 1, EXITS)), (np.empty((len(NODES), WAYS)), np.empty(WAYS))
-    for place in range(row.size):
-        if row[place] >= 0:
-            street_hazards(p, ground, scene, place, hazards)
-            arrival_chances(hazards, dt, kinds[place], room, chances[row[place]])
-    for k in range(first, moves.made[0]):
-        place, compartment, home = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS, who[k] // setting.cells
-        how = 1 if compartment == VIOLENT else 0
-        left = uniform(key.seed, key.member, _COME_OUT, setting.key[home], how, key.moment, came[how, home])
-        came[how, home] += 1
-        chance = chances[row[place], compartment // STAGES]
+    return places
+
+
+@njit(borrows=True, inner=True, inline="always")
+def _send_on(
+    key: Key, setting: Setting, moves: Moves, run: tuple[int, int, int, int], where: tuple[np.ndarray, np.ndarray, np.ndarray],
+    draws: np.ndarray, tally: Tally,
+) -> None:
+    """Draw where those of one home are at the tick's end who joined, or who loot.
+
+    run : the first and the last but one of their moves, 0 or 1 for those who loot, and the first of their draws
+    where : int64[place] the number of a place, float64[number, GROUPS + 1, way] chances and float64[number, GROUPS + 1] their sums
+    """
+    (begin, end, how, drawn), (row, chances, moved), to = run, where, moves.bag
+    home = moves.cell[begin] // setting.cells
+    for k in range(begin, end):
+        at = (k - begin) % DRAWS
+        if at == 0:
+            first = drawn + k - begin
+            fill_uniforms((key.seed, key.member), _COME_OUT, setting.key[home], how, key.moment, first, draws[: end - k])
+        place, compartment = to[k] // COMPARTMENTS, to[k] % COMPARTMENTS
+        number, kind, left = row[place], compartment // STAGES, draws[at]
+        if left > moved[number, kind] + _ROUNDING:
+            continue
         for way in range(WAYS):
-            left -= chance[way]
+            left -= chances[number, kind, way]
             if left < 0.0:
                 to[k] = street_target(compartment, way, place, home)
                 count_way(way, place, 1, tally)
                 break
+
+
+@njit(borrows=True, inner=True)
+def _end_of_run(moves: Moves, begin: int, cells: int) -> int:
+    """Return the move after the last of those that follow `begin` and are of the same home, all joiners or all looters."""
+    to, who, end = moves.bag, moves.cell, begin + 1
+    home, looter = who[begin] // cells, to[begin] % COMPARTMENTS == VIOLENT
+    while end < moves.made[0] and who[end] // cells == home and (to[end] % COMPARTMENTS == VIOLENT) == looter:
+        end += 1
+    return end
+
+
+@njit(borrows=True, inner=True)
+def _send_all(
+    key: Key, setting: Setting, came: tuple[Moves, int], where: tuple[np.ndarray, np.ndarray, np.ndarray], drawn: np.ndarray,
+    draws: np.ndarray, tally: Tally,
+) -> None:
+    """Send on everybody who came out; `drawn` : int64[2, place] counts the draws of each home."""
+    moves, begin = came
+    while begin < moves.made[0]:
+        end, home = _end_of_run(moves, begin, setting.cells), moves.cell[begin] // setting.cells
+        how = 1 if moves.bag[begin] % COMPARTMENTS == VIOLENT else 0
+        _send_on(key, setting, moves, (begin, end, how, drawn[how, home]), where, draws, tally)
+        drawn[how, home] += end - begin
+        begin = end
+
+
+@njit(borrows=True, inner=True)
+def _weigh_arrivals(
+    static: tuple[StreetNumbers, Ground], scene: Scene, streets: np.ndarray, dt: float, kinds: np.ndarray,
+    where: tuple[np.ndarray, np.ndarray, np.ndarray], room: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Fill the chances of all places where anybody came out, and their sums; see `_send_on`."""
+    row, chances, moved = where
+    for place in range(row.size):
+        number = row[place]
+        if number < 0:
+            continue
+        if not scene.peaceful[place] + scene.violent[place] > 0:
+            street_hazards(static[0], static[1], scene, place, streets[place])
+        arrival_chances(streets[place], dt, kinds[place], room, chances[number])
+        for kind in range(GROUPS + 1):
+            moved[number, kind] = 0.0
+            for way in range(WAYS):
+                moved[number, kind] += chances[number, kind, way]
+
+
+@njit(inner=True, inline="always")
+def go_on(
+    key: Key, static: tuple[StreetNumbers, Setting, Ground], scene: Scene, streets: np.ndarray, came: tuple[Moves, int], dt: float,
+    tally: Tally,
+) -> None:
+    """Let those who came out in this tick do what they do in what is left of it.
+
+    streets : float64[place, GROUPS + 1, exit], see `Hazards`; filled where the street was empty
+    came : the moves, and the first of those who came out
+    """
+    p, setting, ground = static
+    n = setting.key.size
+    row, kinds = np.full(n, -1, dtype=np.int64), np.zeros((n, GROUPS + 1), dtype=np.bool_)
+    places = _who_came(came[0], came[1], kinds, row)
+    where = (row, np.empty((places, GROUPS + 1, WAYS)), np.empty((places, GROUPS + 1)))
+    _weigh_arrivals((p, ground), scene, streets, dt, kinds, where, (np.empty((len(NODES), WAYS)), np.empty(WAYS)))
+    _send_all(key, setting, came, where, np.zeros((2, n), dtype=np.int64), np.empty(DRAWS), tally)

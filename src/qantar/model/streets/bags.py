@@ -60,24 +60,25 @@ class Bags(NamedTuple):
 class Moves(NamedTuple):
     """Who goes into which bag at the end of a tick: whoever has moved in it has left, and not yet arrived.
 
-    bag, cell : int64[move]   where to, and the home cell of the person
+    bag, cell : int32[move]   where to, and the home cell of the person
     made : int64[1]   moves so far
     """
 
-    bag: NDArray[np.int64]
-    cell: NDArray[np.int64]
+    bag: NDArray[np.int32]
+    cell: NDArray[np.int32]
     made: NDArray[np.int64]
 
 
-def empty(n_places: int) -> tuple[Bags, NDArray[np.int64]]:
-    """Return empty bags and an empty arena."""
+def empty(n_places: int) -> tuple[Bags, NDArray[np.int32]]:
+    """Return empty bags and an empty arena, int32[entry]: half the bytes of a usual whole number, and the reads wait for them."""
     n = n_places * COMPARTMENTS
-    return Bags(*[np.zeros(size, dtype=np.int64) for size in (n, n, n, 1)]), np.empty(FIRST_ROOM, dtype=np.int64)
+    return Bags(*[np.zeros(size, dtype=np.int64) for size in (n, n, n, 1)]), np.empty(FIRST_ROOM, dtype=np.int32)
 
 
 def no_moves() -> Moves:
     """Return room for moves, and none of them."""
-    return Moves(*[np.zeros(size, dtype=np.int64) for size in (FIRST_ROOM, FIRST_ROOM, 1)])
+    bag, cell = (np.empty(FIRST_ROOM, dtype=np.int32) for _ in range(2))
+    return Moves(bag, cell, np.zeros(1, dtype=np.int64))
 
 
 @njit(inner=True)
@@ -90,8 +91,8 @@ def with_room(moves: Moves, more: int) -> Moves:
     n = moves.made[0]
     if n + more <= moves.bag.size:
         return moves
-    bag = np.empty(2 * (n + more), dtype=np.int64)
-    cell = np.empty(2 * (n + more), dtype=np.int64)
+    bag = np.empty(2 * (n + more), dtype=np.int32)
+    cell = np.empty(2 * (n + more), dtype=np.int32)
     for k in range(n):
         bag[k], cell[k] = moves.bag[k], moves.cell[k]
     return Moves(bag, cell, moves.made)
@@ -127,18 +128,34 @@ def people_in(bags: Bags, first: int, last: int) -> int:
     return n
 
 
-@njit(inner=True)
-def _rebuild(bags: Bags, arena: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Write the arena anew, giving each bag more than twice the room that it wants."""
-    fresh = np.empty(2 * wanted.sum() + SPARE * wanted.size, dtype=np.int64)
-    at = np.int64(0)
+@njit(borrows=True, inner=True)
+def _lay_out(bags: Bags, arena: np.ndarray, wanted: np.ndarray, tight_only: bool, to: np.ndarray) -> None:
+    """Move bags from the arena to the free end of `to`, which may be the same, each with more than twice the room that it wants."""
+    start, capacity, size, top = bags.start, bags.capacity, bags.size, bags.top
     for b in range(wanted.size):
-        for i in range(bags.size[b]):
-            fresh[at + i] = arena[bags.start[b] + i]
-        bags.start[b] = at
-        bags.capacity[b] = 2 * wanted[b] + SPARE
-        at += bags.capacity[b]
-    bags.top[0] = at
+        if tight_only and wanted[b] <= capacity[b]:
+            continue
+        at, first = top[0], start[b]
+        for i in range(size[b]):
+            to[at + i] = arena[first + i]
+        start[b], capacity[b] = at, 2 * wanted[b] + SPARE
+        top[0] = at + capacity[b]
+
+
+@njit(inner=True)
+def make_room(bags: Bags, arena: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Give the bags that are too small for what they want a new place; return the arena, which is another one when it was full."""
+    more = 0
+    for b in range(wanted.size):
+        if wanted[b] > bags.capacity[b]:
+            more += 2 * wanted[b] + SPARE
+    if bags.top[0] + more <= arena.size:
+        if more > 0:
+            _lay_out(bags, arena, wanted, True, arena)
+        return arena
+    fresh = np.empty(2 * (2 * wanted.sum() + SPARE * wanted.size), dtype=np.int32)
+    bags.top[0] = 0
+    _lay_out(bags, arena, wanted, False, fresh)
     return fresh
 
 
@@ -149,11 +166,7 @@ def arrive(bags: Bags, arena: np.ndarray, moves: Moves) -> np.ndarray:
     wanted = bags.size.copy()
     for k in range(n):
         wanted[to[k]] += 1
-    tight = False
-    for b in range(wanted.size):
-        tight |= wanted[b] > bags.capacity[b]
-    if tight:
-        arena = _rebuild(bags, arena, wanted)
+    arena = make_room(bags, arena, wanted)
     start, size = bags.start, bags.size
     for k in range(n):
         b = to[k]

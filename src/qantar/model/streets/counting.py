@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.model.streets.bags import COMPARTMENTS, Bags
-from qantar.model.streets.setting import Quiet
+from qantar.model.streets.quiet import Quiet
 
 
 def in_compartment(bags: Bags, compartment: int) -> NDArray[np.int64]:

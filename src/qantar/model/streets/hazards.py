@@ -23,6 +23,7 @@ from qantar.model.streets.bags import (
     TIRED,
     Bags,
 )
+from qantar.model.streets.chances import DETAIN, EXITS, FEAR, INJURE, KILL, TIME_OUT, TURN
 from qantar.model.streets.formulas import (
     activity,
     anonymity,
@@ -35,7 +36,6 @@ from qantar.model.streets.formulas import (
     saturation,
     turn_rate,
 )
-from qantar.model.streets.leaving import DETAIN, EXITS, FEAR, INJURE, KILL, TIME_OUT, TURN
 from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around, sum_around
 
 
@@ -47,18 +47,19 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
         it is when the tick begins; who is free to come, what it is in the middle
     """
     hour, dt = moment
+    local, free = 0.0, 0.0
     held = np.zeros(ground.region_residents.size)
     for i in range(ground.region.size):
         b = i * COMPARTMENTS
         held[ground.region[i]] += bags.size[b + DELIVERED] + bags.size[b + REMANDED]
     for i in range(ground.region.size):
         r = ground.region[i]
-        local = (hour + ground.offset[i]) % 24.0
+        if i == 0 or ground.offset[i] != ground.offset[i - 1]:
+            local = (hour + ground.offset[i]) % 24.0
+            free = activity(local + 0.5 * dt, p.activity_night, p.activity_peak_hour, p.activity_width)
         start, end = scene.curfew_hours[r, 0], scene.curfew_hours[r, 1]
         scene.curfew[i] = not math.isnan(start) and in_hours(local, start, end)
-        scene.active[i] = activity(local + 0.5 * dt, p.activity_night, p.activity_peak_hour, p.activity_width)
-        if scene.curfew[i]:
-            scene.active[i] *= p.curfew_activity
+        scene.active[i] = free * p.curfew_activity if scene.curfew[i] else free
         see_around(ground, scene, i)
         scene.around_force[i] = sum_around(ground, scene.used_force, i)
         signals = (scene.near[i], scene.far[i], scene.efficacy[r], 1.0 - scene.connectivity[r],

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
+from qantar.engine.steady import steady
 from qantar.model.streets.arriving import go_on, look_ahead
 from qantar.model.streets.bags import Bags, Moves
 from qantar.model.streets.hazards import Hazards, weigh_up
 from qantar.model.streets.joining import Calls, join
 from qantar.model.streets.leaving import leave
 from qantar.model.streets.memory import settle_down
+from qantar.model.streets.quiet import Quiet
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
-from qantar.model.streets.setting import Key, Quiet, Setting, Tally
+from qantar.model.streets.setting import Key, Setting, Tally
 from qantar.model.streets.striking import loot, strike_all
 
 
@@ -120,6 +122,7 @@ def in_the_middle(scene: Scene, middle: Lately) -> Scene:
     )
 
 
+@steady
 @njit()
 def pass_hour(
     key: Key, moment: tuple[float, float, float], static: tuple[StreetNumbers, Setting, Ground, Roles],
@@ -148,7 +151,7 @@ def pass_hour(
     calls, looting = call_out(p, (scene, ahead), call, roles.score, dt)
     moves = join(key, setting, calls, quiet, moves)
     moves = loot(key, setting, quiet, moves, looting, ahead.disorder, (roles.opportunists, roles.might_loot))
-    go_on(key, (p, setting, ground), ahead, moves, first, dt, tally)
+    go_on(key, (p, setting, ground), ahead, hazards.streets, (moves, first), dt, tally)
     moves = leave(key, setting, quiet, bags, arena, moves, (hazards.streets, hazards.others, dt, fates[0]), tally)
     who = (roles.anybody, roles.grown, roles.security)
     moves = strike_all(key, setting, quiet, moves, hazards.hits, fates[1], who, met)

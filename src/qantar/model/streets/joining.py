@@ -23,13 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
-from qantar.engine.random import poisson, uniform, uniform_pair
+from qantar.engine.random import fill_pairs, fill_uniforms, poisson, uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, PEACEFUL, STAGES, Moves, with_room
 from qantar.model.streets.formulas import logistic
-from qantar.model.streets.setting import WEIGHT_UNIT, Key, Quiet, Setting
+from qantar.model.streets.quiet import BLOCK, Quiet
+from qantar.model.streets.setting import WEIGHT_UNIT, Key, Setting
 
 _JOIN, _STRATUM, _DESTINATION = int(Stream.JOIN), int(Stream.STRATUM), int(Stream.DESTINATION)
+
+CALLS = 64
+"""Calls whose draws are made at once."""
 
 
 class Calls(NamedTuple):
@@ -59,16 +63,31 @@ class Bound(NamedTuple):
     expected: NDArray[np.float64]
 
 
-@njit(borrows=True, inner=True)
-def _destination(home: int, to: np.ndarray, weight: np.ndarray, pull: np.ndarray, u: float) -> int:
-    """Choose where to stand: at home with weight 1, elsewhere by pull[j] times the destination's weight.
+class Room(NamedTuple):
+    """Where a place's calls are worked out : int64[class] weights before anybody came; draws of `CALLS`, two and one for each."""
 
-    Source: attractiveness times distance, Davies et al. (2013); the crowd already there attracts.
-    """
+    before: NDArray[np.int64]
+    pairs: NDArray[np.float64]
+    where: NDArray[np.float64]
+
+
+@njit(borrows=True, inner=True)
+def _attraction(to: np.ndarray, weight: np.ndarray, pull: np.ndarray) -> float:
+    """Return what all destinations of a home place weigh beside the home itself, which weighs 1."""
     total = 1.0
     for k in range(to.size):
         total += pull[to[k]] * weight[k]
-    left = u * total - 1.0
+    return total
+
+
+@njit(borrows=True, inner=True)
+def _destination(home: int, to: np.ndarray, weight: np.ndarray, pull: np.ndarray, left: float) -> int:
+    """Choose where to stand: at home with weight 1, elsewhere by pull[j] times the destination's weight.
+
+    left : a number below the `_attraction`
+    Source: attractiveness times distance, Davies et al. (2013); the crowd already there attracts.
+    """
+    left -= 1.0
     if left < 0.0:
         return home
     for k in range(to.size):
@@ -92,39 +111,52 @@ def _find(expected: np.ndarray, before: np.ndarray, left: float, last: int) -> t
 
 
 @njit(borrows=True, inner=True)
+def _whose(people: np.ndarray, block: np.ndarray, weights: np.ndarray, nth: int) -> int:
+    """Return the stratum to which the nth of the weight of a class belongs."""
+    s = 0
+    while nth >= block[s // BLOCK]:
+        nth -= block[s // BLOCK]
+        s += BLOCK
+    while nth >= people[s] * weights[s]:
+        nth -= people[s] * weights[s]
+        s += 1
+    return s
+
+
+@njit(borrows=True, inner=True, inline="always")
 def _join_place(
-    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, place: int, drawn: tuple[int, np.ndarray, np.ndarray],
-    before: np.ndarray,
+    key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, called: tuple[int, int], bound: Bound, room: Room
 ) -> None:
-    """Send whoever is called in one place; `drawn` is how many calls, Λ(y) and expected calls by class."""
-    n, chance, expected = drawn
-    where, weights, group = setting.key[place], setting.weight, setting.group
+    """Send whoever is called in one place; `called` is the place and how many calls reach it."""
+    (place, n), (before, pairs, stand) = called, room
+    chance, expected = bound.chance[place], bound.expected[place]
+    where, weights, group, run = setting.key[place], setting.weight, setting.group, (key.seed, key.member)
     term, drive, score, pull = calls.term[setting.region[place]], calls.drive[place], calls.score, calls.pull
     near, far = setting.to_start[place], setting.to_start[place + 1]
     to, distance = setting.to[near:far], setting.to_weight[near:far]
-    counts, there = quiet.counts[place], quiet.weight[place]
+    counts, there, blocks = quiet.counts[place], quiet.weight[place], quiet.block[place]
     bags, cells, sent = moves.bag, moves.cell, moves.made[0]
-    total, last = 0.0, 0
+    total, last, all_pull = 0.0, 0, _attraction(to, distance, pull)
     for c in range(before.size):
         before[c] = there[c]
         total += expected[c]
         last = c if expected[c] > 0.0 else last
     for i in range(n):
-        which, keep = uniform_pair(key.seed, key.member, _STRATUM, where, 0, key.moment, i)
-        c, nth = _find(expected, before, which * total, last)
+        at = i % CALLS
+        if at == 0:
+            fill_pairs(run, _STRATUM, where, 0, key.moment, i, pairs[: 2 * (n - i)])
+            if to.size > 0:
+                fill_uniforms(run, _DESTINATION, where, 0, key.moment, i, stand[: n - i])
+        c, nth = _find(expected, before, pairs[2 * at] * total, last)
         if nth >= there[c]:
             continue  # the weight of somebody who has come already
-        people, s = counts[c], 0
-        while nth >= people[s] * weights[s]:
-            nth -= people[s] * weights[s]
-            s += 1
-        if keep * chance[c] * weights[s] >= WEIGHT_UNIT * logistic(drive + score[c] + term[s]):
+        s = _whose(counts[c], blocks[c], weights, nth)
+        if pairs[2 * at + 1] * chance[c] * weights[s] >= WEIGHT_UNIT * logistic(drive + score[c] + term[s]):
             continue
-        people[s] -= 1
+        counts[c, s] -= 1
         there[c] -= weights[s]
-        present = place
-        if to.size > 0:
-            present = _destination(place, to, distance, pull, uniform(key.seed, key.member, _DESTINATION, where, 0, key.moment, i))
+        blocks[c, s // BLOCK] -= weights[s]
+        present = _destination(place, to, distance, pull, stand[at] * all_pull) if to.size > 0 else place
         bags[sent] = present * COMPARTMENTS + PEACEFUL + STAGES * group[s]
         cells[sent] = place * setting.cells + c * setting.strata + s
         sent += 1
@@ -143,41 +175,59 @@ def _number(u: float, rate: float, score: np.ndarray, weight: np.ndarray, bound:
     return int(poisson(u, total))
 
 
-@njit(inner=True)
-def _all_calls(key: Key, setting: Setting, calls: Calls, quiet: Quiet, bound: Bound, n: np.ndarray) -> int:
-    """Fill the number of calls : int64[place] and their bounds; return how many in all."""
-    region, score = setting.region, calls.score
-    odds, above = np.empty(score.size), np.empty(calls.term.shape[0])
+@njit(borrows=True, inner=True, inline="always")
+def _calls_of(
+    key: Key, setting: Setting, calls: Calls, quiet: Quiet, bound: Bound, at: tuple[int, float], odds: np.ndarray
+) -> int:
+    """Draw the calls of a place and fill its bounds where there are any; `at` is the place and what all log-odds are at most there."""
+    (place, top), rate = at, calls.rate[at[0]]
+    there, expected = quiet.weight[place], 0.0
     for c in range(odds.size):
-        odds[c] = math.exp(score[c]) / WEIGHT_UNIT
+        expected += there[c] * odds[c]
+    expected *= rate * math.exp(top)
+    u = uniform(key.seed, key.member, _JOIN, setting.key[place], 0, key.moment, 0)
+    if u <= 1.0 - expected:
+        return 0  # below the chance that nobody is called for certain, as Λ(x) < exp(x)
+    return _number(u, rate, calls.score, there, (top, bound.chance[place], bound.expected[place]))
+
+
+@njit(borrows=True, inner=True)
+def _all_calls(
+    key: Key, setting: Setting, calls: Calls, quiet: Quiet, bound: Bound, most: tuple[np.ndarray, np.ndarray], n: np.ndarray
+) -> int:
+    """Fill the number of calls : int64[place] and their bounds; return how many in all.
+
+    most : room for float64[class], odds of a class at log-odds 0, and float64[region], what adds to these at most
+    """
+    odds, above = most
+    for c in range(odds.size):
+        odds[c] = math.exp(calls.score[c]) / WEIGHT_UNIT
     for r in range(above.size):
         above[r] = -math.inf
         for s in range(calls.term.shape[1]):
             above[r] = max(above[r], calls.term[r, s] - setting.log_weight[s])
     everybody = 0
     for place in range(n.size):
-        top = calls.drive[place] + above[region[place]]
-        there, expected = quiet.weight[place], 0.0
-        for c in range(odds.size):
-            expected += there[c] * odds[c]
-        expected *= calls.rate[place] * math.exp(top)
-        u = uniform(key.seed, key.member, _JOIN, setting.key[place], 0, key.moment, 0)
-        n[place] = 0
-        if u > 1.0 - expected:  # else below the chance that nobody is called for certain, as Λ(x) < exp(x)
-            n[place] = _number(u, calls.rate[place], score, there, (top, bound.chance[place], bound.expected[place]))
-            everybody += n[place]
+        n[place] = _calls_of(key, setting, calls, quiet, bound, (place, calls.drive[place] + above[setting.region[place]]), odds)
+        everybody += n[place]
     return everybody
+
+
+@njit(borrows=True, inner=True)
+def _join_all(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves, n: np.ndarray, bound: Bound, room: Room) -> None:
+    """Send whoever is called."""
+    for place in range(n.size):
+        if n[place] > 0:
+            _join_place(key, setting, calls, quiet, moves, (place, n[place]), bound, room)
 
 
 @njit(inner=True, inline="always")
 def join(key: Key, setting: Setting, calls: Calls, quiet: Quiet, moves: Moves) -> Moves:
     """Let quiet adults join for one tick; return the moves, with theirs among them."""
     places, classes = quiet.weight.shape
-    n, before = np.empty(places, dtype=np.int64), np.empty(classes, dtype=np.int64)
+    n, most = np.empty(places, dtype=np.int64), (np.empty(classes), np.empty(calls.term.shape[0]))
+    room = Room(np.empty(classes, dtype=np.int64), np.empty(2 * CALLS), np.empty(CALLS))
     bound = Bound(np.empty((places, classes)), np.empty((places, classes)))
-    moves = with_room(moves, _all_calls(key, setting, calls, quiet, bound, n))
-    for place in range(places):
-        if n[place] > 0:
-            drawn = (n[place], bound.chance[place], bound.expected[place])
-            _join_place(key, setting, calls, quiet, moves, place, drawn, before)
+    moves = with_room(moves, _all_calls(key, setting, calls, quiet, bound, most, n))
+    _join_all(key, setting, calls, quiet, moves, n, bound, room)
     return moves

@@ -43,8 +43,8 @@ def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> Non
                 peaceful += n
             else:
                 violent += n
-            for i in range(start[first + c], start[first + c] + n):
-                travelled += arena[i] < place * cells or arena[i] >= (place + 1) * cells
+            for cell in arena[start[first + c] : start[first + c] + n]:
+                travelled += cell < place * cells or cell >= (place + 1) * cells
         scene.peaceful[place], scene.violent[place] = peaceful, violent
         scene.travellers[place] = travelled / (peaceful + violent) if travelled > 0 else 0.0
 

@@ -1,4 +1,4 @@
-"""What the kernels of the streets are given: the run and its moment, the quiet, the lie of the land."""
+"""What the kernels of the streets are given: the run and its moment, the lie of the land."""
 
 from __future__ import annotations
 
@@ -20,17 +20,6 @@ class Key(NamedTuple):
     seed: int
     member: int
     moment: int
-
-
-class Quiet(NamedTuple):
-    """The dense half of the count.
-
-    counts : int64[place, class, stratum]   quiet people; adults in the first `adults` strata
-    weight : int64[place, class]            people times `Setting.weight`, kept equal to the sum over the strata
-    """
-
-    counts: Ints
-    weight: Ints
 
 
 class Setting(NamedTuple):

@@ -7,54 +7,17 @@ import math
 import numpy as np
 
 from qantar.engine.compiled import njit
-from qantar.engine.random import binomial, uniform
+from qantar.engine.random import binomial, fill_uniforms, uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, VIOLENT, Moves, send, with_room
-from qantar.model.streets.setting import Key, Quiet, Setting
+from qantar.model.streets.quiet import Quiet, change, choose_listed, count_listed
+from qantar.model.streets.setting import Key, Setting
 
 _LOOT, _ORGANISE, _DIE = int(Stream.LOOT), int(Stream.ORGANISE), int(Stream.DIE)
 _NUMBER, _WHERE, _WHO = 0, 1, 2
 
-
-@njit(inner=True)
-def count_quiet(counts: np.ndarray, who: np.ndarray) -> np.ndarray:
-    """Return the quiet people of the listed strata by class, of a place's counts : int64[class, stratum]."""
-    n = np.zeros(counts.shape[0], dtype=np.int64)
-    for c in range(n.size):
-        for s in who:
-            n[c] += counts[c, s]
-    return n
-
-
-@njit(borrows=True, inner=True)
-def _sum(counts: np.ndarray) -> int:
-    total = 0
-    for n in counts:
-        total += n
-    return total
-
-
-@njit(borrows=True, inner=True)
-def take_quiet(setting: Setting, quiet: Quiet, place: int, who: np.ndarray, by_class: np.ndarray, u: float) -> int:
-    """Remove one of the quiet people of the listed strata in a place, chosen by u in (0, 1); return the cell.
-
-    by_class : int64[class]   what `count_quiet` returned, kept up to date
-    """
-    people = _sum(by_class)
-    nth = min(int(u * people), people - 1)
-    c = 0
-    while nth >= by_class[c]:
-        nth -= by_class[c]
-        c += 1
-    by_class[c] -= 1
-    counts = quiet.counts[place, c]
-    for s in who:
-        nth -= counts[s]
-        if nth < 0:
-            counts[s] -= 1
-            quiet.weight[place, c] -= setting.weight[s]
-            return int(place * setting.cells + c * setting.strata + s)
-    return -1
+DRAWS = 64
+"""Draws that are made at once."""
 
 
 @njit(borrows=True, inner=True)
@@ -67,9 +30,9 @@ def lure(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disor
 
 
 @njit(borrows=True, inner=True)
-def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disorder: np.ndarray, u: float) -> int:
-    """Choose the place to loot, in proportion to the disorder that each lends to `lure`."""
-    left = u * lure(home, start, to, weight, disorder) - disorder[home]
+def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray, disorder: np.ndarray, left: float) -> int:
+    """Choose the place to loot, in proportion to the disorder that each lends to `lure`; `left` is a number below that."""
+    left -= disorder[home]
     if left < 0.0:
         return home
     for k in range(start[home], start[home + 1]):
@@ -79,24 +42,63 @@ def _loot_where(home: int, start: np.ndarray, to: np.ndarray, weight: np.ndarray
     return home
 
 
-@njit(inner=True)
+@njit(borrows=True, inner=True, inline="always")
 def _looters(
-    key: Key, setting: Setting, quiet: Quiet, rate: np.ndarray, disorder: np.ndarray, eligible: tuple[np.ndarray, np.ndarray]
-) -> tuple[np.ndarray, int]:
-    """Draw how many of each home place go to loot : int64[place]; and how many in all."""
+    key: Key, setting: Setting, quiet: Quiet, home: int, hazard: float, eligible: tuple[np.ndarray, np.ndarray], room: np.ndarray
+) -> int:
+    """Draw how many of a home place go to loot; `room` : int64[class]."""
     who, residents = eligible
+    if hazard <= 0.0:
+        return 0
+    u = uniform(key.seed, key.member, _LOOT, setting.key[home], _NUMBER, key.moment, 0)
+    if u <= 1.0 - residents[home] * hazard:
+        return 0  # below (1 - p)^n for certain: nobody goes
+    return int(binomial(u, count_listed(quiet.counts[home], who, room), -math.expm1(-hazard)))
+
+
+@njit(borrows=True, inner=True, inline="always")
+def _loot_from(
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, home: int, n: int, disorder: np.ndarray, who: np.ndarray,
+    room: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    """Send those of a home place who go to loot; `room` : int64[class] and twice float64[DRAWS]."""
+    people, chosen, stand = room
+    where, run, start, to, weight = setting.key[home], (key.seed, key.member), setting.to_start, setting.to, setting.to_weight
+    counts = quiet.counts[home]
+    left, pull = count_listed(counts, who, people), lure(home, start, to, weight, disorder)
+    for i in range(n):
+        at = i % DRAWS
+        if at == 0:
+            fill_uniforms(run, _LOOT, where, _WHO, key.moment, i, chosen[: n - i])
+            fill_uniforms(run, _LOOT, where, _WHERE, key.moment, i, stand[: n - i])
+        cell = home * setting.cells + choose_listed(counts, who, people, left - i, chosen[at])
+        change(quiet, setting, cell, -1)
+        send(moves, _loot_where(home, start, to, weight, disorder, stand[at] * pull) * COMPARTMENTS + VIOLENT, cell)
+
+
+@njit(borrows=True, inner=True)
+def _all_looters(
+    key: Key, setting: Setting, quiet: Quiet, rate: np.ndarray, disorder: np.ndarray, eligible: tuple[np.ndarray, np.ndarray],
+    n: np.ndarray, room: np.ndarray,
+) -> int:
+    """Fill how many go to loot : int64[home]; return how many in all. `room` : int64[class]."""
     everybody = 0
-    keys, start, to, weight, counts = setting.key, setting.to_start, setting.to, setting.to_weight, quiet.counts
-    n = np.zeros(rate.size, dtype=np.int64)
     for home in range(rate.size):
-        hazard = rate[home] * lure(home, start, to, weight, disorder)
-        if hazard <= 0.0:
-            continue
-        u = uniform(key.seed, key.member, _LOOT, keys[home], _NUMBER, key.moment, 0)
-        if u > 1.0 - residents[home] * hazard:  # else below (1 - p)^n for certain: nobody goes
-            n[home] = binomial(u, _sum(count_quiet(counts[home], who)), -math.expm1(-hazard))
-            everybody += n[home]
-    return n, everybody
+        hazard = rate[home] * lure(home, setting.to_start, setting.to, setting.to_weight, disorder)
+        n[home] = _looters(key, setting, quiet, home, hazard, eligible, room)
+        everybody += n[home]
+    return everybody
+
+
+@njit(borrows=True, inner=True)
+def _loot_from_all(
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, n: np.ndarray, disorder: np.ndarray, who: np.ndarray,
+    room: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    """Send all who go to loot."""
+    for home in range(n.size):
+        if n[home] > 0:
+            _loot_from(key, setting, quiet, moves, home, n[home], disorder, who, room)
 
 
 @njit(inner=True, inline="always")
@@ -110,21 +112,9 @@ def loot(
     disorder : float64[place]   in [0, 1]
     eligible : int64[eligible] their strata, and int64[place] how many of them live in each place
     """
-    n, everybody = _looters(key, setting, quiet, rate, disorder, eligible)
-    if everybody == 0:
-        return moves
-    moves = with_room(moves, everybody)
-    start, to, weight = setting.to_start, setting.to, setting.to_weight
-    for home in range(rate.size):
-        if n[home] == 0:
-            continue
-        where = setting.key[home]
-        people = count_quiet(quiet.counts[home], eligible[0])
-        for i in range(n[home]):
-            u = uniform(key.seed, key.member, _LOOT, where, _WHO, key.moment, i)
-            cell = take_quiet(setting, quiet, home, eligible[0], people, u)
-            u = uniform(key.seed, key.member, _LOOT, where, _WHERE, key.moment, i)
-            send(moves, _loot_where(home, start, to, weight, disorder, u) * COMPARTMENTS + VIOLENT, cell)
+    n, room = np.empty(rate.size, dtype=np.int64), (np.empty(quiet.weight.shape[1], dtype=np.int64), np.empty(DRAWS), np.empty(DRAWS))
+    moves = with_room(moves, _all_looters(key, setting, quiet, rate, disorder, eligible, n, room[0]))
+    _loot_from_all(key, setting, quiet, moves, n, disorder, eligible[0], room)
     return moves
 
 
@@ -134,32 +124,75 @@ def recruit(
 ) -> Moves:
     """Put people of the eligible strata among the violent: an organiser's cadres; `order` is (place, how many)."""
     place, wanted = order
-    people = count_quiet(quiet.counts[place], eligible)
-    n = min(wanted, _sum(people))
+    people = np.empty(quiet.weight.shape[1], dtype=np.int64)
+    counts = quiet.counts[place]
+    there = count_listed(counts, eligible, people)
+    n = min(wanted, there)
     moves = with_room(moves, n)
     for i in range(n):
         u = uniform(key.seed, key.member, _ORGANISE, setting.key[place], 0, key.moment, i)
-        cell = take_quiet(setting, quiet, place, eligible, people, u)
+        cell = place * setting.cells + choose_listed(counts, eligible, people, there - i, u)
+        change(quiet, setting, cell, -1)
         send(moves, place * COMPARTMENTS + VIOLENT, cell)
     return moves
 
 
-@njit(inner=True)
-def _struck(key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: int, who: np.ndarray) -> tuple[np.ndarray, int]:
-    """Draw how many quiet people of the listed strata are struck : int64[place]; and how many in all."""
-    keys, counts, everybody = setting.key, quiet.counts, 0
-    n = np.zeros(hits.size, dtype=np.int64)
+@njit(borrows=True, inner=True, inline="always")
+def _struck(
+    key: Key, setting: Setting, quiet: Quiet, place: int, hits: float, stream: int, who: np.ndarray, room: np.ndarray
+) -> int:
+    """Draw how many quiet people of the listed strata are struck in a place; `room` : int64[class]."""
+    if hits <= 0.0:
+        return 0
+    u = uniform(key.seed, key.member, stream, setting.key[place], _NUMBER, key.moment, 0)
+    if u <= 1.0 - hits:
+        return 0  # below (1 - hits / n)^n for certain: nobody is struck
+    people = count_listed(quiet.counts[place], who, room)
+    return int(binomial(u, people, -math.expm1(-hits / people))) if people > 0 else 0
+
+
+@njit(borrows=True, inner=True, inline="always")
+def _strike_in(
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, place: int, n: int, fate: tuple[int, int, int, float],
+    struck: tuple[np.ndarray, np.ndarray], room: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    """Let something happen to so many in a place, see `strike`; `room` : int64[class] and twice float64[DRAWS]."""
+    (stream, usual, other, share), (who, met), (people, chosen, second) = fate, struck, room
+    where, run, counts = setting.key[place], (key.seed, key.member), quiet.counts[place]
+    there = count_listed(counts, who, people)
+    for i in range(n):
+        at = i % DRAWS
+        if at == 0:
+            fill_uniforms(run, stream, where, _WHERE, key.moment, i, chosen[: n - i])
+            fill_uniforms(run, _DIE, where, stream, key.moment, i, second[: n - i])
+        cell = place * setting.cells + choose_listed(counts, who, people, there - i, chosen[at])
+        change(quiet, setting, cell, -1)
+        worse = second[at] < share
+        met[1 if worse else 0, place] += 1
+        send(moves, place * COMPARTMENTS + (other if worse else usual), cell)
+
+
+@njit(borrows=True, inner=True)
+def _all_struck(
+    key: Key, setting: Setting, quiet: Quiet, hits: np.ndarray, stream: int, who: np.ndarray, n: np.ndarray, room: np.ndarray
+) -> int:
+    """Fill how many are struck : int64[place]; return how many in all. `room` : int64[class]."""
+    everybody = 0
     for place in range(hits.size):
-        if hits[place] <= 0.0:
-            continue
-        u = uniform(key.seed, key.member, stream, keys[place], _NUMBER, key.moment, 0)
-        if u <= 1.0 - hits[place]:
-            continue  # below (1 - hits / n)^n for certain: nobody is struck
-        people = _sum(count_quiet(counts[place], who))
-        if people > 0:
-            n[place] = binomial(u, people, -math.expm1(-hits[place] / people))
-            everybody += n[place]
-    return n, everybody
+        n[place] = _struck(key, setting, quiet, place, hits[place], stream, who, room)
+        everybody += n[place]
+    return everybody
+
+
+@njit(borrows=True, inner=True)
+def _strike_everywhere(
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, n: np.ndarray, fate: tuple[int, int, int, float],
+    struck: tuple[np.ndarray, np.ndarray], room: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> None:
+    """Let it happen to all who are struck."""
+    for place in range(n.size):
+        if n[place] > 0:
+            _strike_in(key, setting, quiet, moves, place, n[place], fate, struck, room)
 
 
 @njit(inner=True)
@@ -175,22 +208,9 @@ def strike(
     struck : int64[struck] the strata that can be struck; int64[2, place], to which how many met which fate
         is added
     """
-    stream, usual, other, share = fate
-    who, met = struck
-    n, everybody = _struck(key, setting, quiet, hits, stream, who)
-    if everybody == 0:
-        return moves
-    moves = with_room(moves, everybody)
-    for place in range(hits.size):
-        if n[place] == 0:
-            continue
-        where, people = setting.key[place], count_quiet(quiet.counts[place], who)
-        for i in range(n[place]):
-            u = uniform(key.seed, key.member, stream, where, _WHERE, key.moment, i)
-            cell = take_quiet(setting, quiet, place, who, people, u)
-            second = uniform(key.seed, key.member, _DIE, where, stream, key.moment, i) < share
-            met[1 if second else 0, place] += 1
-            send(moves, place * COMPARTMENTS + (other if second else usual), cell)
+    n, room = np.empty(hits.size, dtype=np.int64), (np.empty(quiet.weight.shape[1], dtype=np.int64), np.empty(DRAWS), np.empty(DRAWS))
+    moves = with_room(moves, _all_struck(key, setting, quiet, hits, fate[0], struck[0], n, room[0]))
+    _strike_everywhere(key, setting, quiet, moves, n, fate, struck, room)
     return moves
 
 

@@ -29,6 +29,7 @@ not act; those hit at home are drawn after those who joined (second order in dt)
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,9 @@ from qantar.model.streets import bags as compartments
 from qantar.model.streets.bags import Moves, no_moves
 from qantar.model.streets.hazards import fresh_hazards
 from qantar.model.streets.hour import Roles, SoFar, Toll, pass_hour
+from qantar.model.streets.quiet import everybody_quiet
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
-from qantar.model.streets.setting import WEIGHT_UNIT, Key, Quiet, Setting, Tally
+from qantar.model.streets.setting import WEIGHT_UNIT, Key, Setting, Tally
 from qantar.model.streets.striking import recruit
 
 AGED_16_29, MEN = 1, 1
@@ -58,6 +60,13 @@ def stratum_terms(strata: Any, p: Any) -> NDArray[np.float64]:  # noqa: ANN401
     work = np.array([0.0, p.term_precarious, p.term_out_of_work])[strata.livelihood[adult]]
     terms: NDArray[np.float64] = age + work + p.term_male * strata.sex[adult] + p.term_newcomer * strata.origin[adult]
     return terms
+
+
+SEEN = attrgetter(
+    "peaceful", "violent", "near", "around", "around_violent", "far", "force", "used_force", "free_force", "shooting", "clash", "fear",
+    "travellers", "arms", "violence_memory", "disorder", "online", "connectivity", "efficacy", "curfew", "brokerage",
+)
+"""The fields of a `Scene` that the world has, in its order; the others are the system's own."""
 
 
 class StreetsSystem(AbstractSystem):
@@ -138,8 +147,7 @@ class StreetsSystem(AbstractSystem):
     def init(self, world: World) -> None:
         """Put everybody at home, quiet."""
         n, r = len(self._country.place_ids), len(self._country.region_ids)
-        counts = self._country.population.counts.copy()
-        world.quiet = Quiet(counts, counts @ self._static[1].weight)
+        world.quiet = everybody_quiet(self._country.population.counts, self._static[1].weight)
         world.bags, world.arena = compartments.empty(n)
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded",
                      "cum_injured", "cum_security_deaths"):
@@ -154,6 +162,7 @@ class StreetsSystem(AbstractSystem):
         self._around_force, self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(5))
         self._curfew = np.zeros(n, dtype=bool)
         self._before, self._middle = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
+        self._log_odds = np.zeros((r, self._terms.size))
         self._moves = no_moves()
 
     def step(self, world: World) -> None:
@@ -163,7 +172,7 @@ class StreetsSystem(AbstractSystem):
         dt = self._country.clock.tick_hours
         self._draw_noise(world)
         world.efficacy *= self._country.clock.decay(self._p.efficacy_decay)
-        if world.concession.any():
+        if np.count_nonzero(world.concession):
             world.efficacy += np.maximum(world.concession, world.online * world.concession.max())
         if world.signalled is not None:
             world.signalled(world)
@@ -173,7 +182,7 @@ class StreetsSystem(AbstractSystem):
         people = (world.quiet, world.bags, world.arena, self._moves)
         looting = self._looting[self._holiday[world.tick]]
         scenes = (self._scene(world), self._before, self._middle)
-        call = (world.grievance + self._terms, looting)
+        call = (np.add(world.grievance, self._terms, out=self._log_odds), looting)
         out = (self._hazards, self._toll(world))
         arena, bag, cell = pass_hour(key, moment, self._static, people, scenes, call, self._fates, out)
         world.arena, self._moves = arena, Moves(bag, cell, self._moves.made)
@@ -190,16 +199,8 @@ class StreetsSystem(AbstractSystem):
         )
 
     def _scene(self, world: World) -> Scene:
-        return Scene(
-            peaceful=world.peaceful, violent=world.violent, near=world.near, around=world.around,
-            around_violent=world.around_violent, far=world.far, force=world.force, used_force=world.used_force,
-            free_force=world.free_force, shooting=world.shooting, clash=world.clash, fear=world.fear,
-            travellers=world.travellers, arms=world.arms, violence_memory=world.violence_memory,
-            disorder=world.disorder, online=world.online, connectivity=world.connectivity, efficacy=world.efficacy,
-            curfew_hours=world.curfew, brokerage=world.brokerage, noise_join=self._noise_join,
-            noise_turn=self._noise_turn, around_force=self._around_force, active=self._active, curfew=self._curfew, drive=self._drive,
-            rate=self._rate, free_cells=self._free_cells,
-        )
+        own = (self._noise_join, self._noise_turn, self._around_force, self._active, self._curfew, self._drive, self._rate)
+        return Scene._make((*SEEN(world), *own, self._free_cells))
 
     def _toll(self, world: World) -> Toll:
         so_far = SoFar(world.cum_deaths, world.cum_security_deaths, world.cum_injured, world.cum_detained, world.cum_remanded)
