@@ -79,7 +79,7 @@ def stepwise(watch: Watch) -> Callable[..., Any]:
         eligible = (roles.opportunists, roles.might_loot)
         moves = watch.time("loot", lambda: loot(key, setting, quiet, moves, looting, ahead.disorder, eligible))
         came = int(moves.made[0])
-        watch.time("go on", lambda: go_on(key, (p, setting, ground), ahead, moves, first, dt, tally))
+        watch.time("go on", lambda: go_on(key, (p, setting, ground), ahead, hazards.streets, (moves, first), dt, tally))
         watch.count("bags", int((bags.size > 0).sum()))
         rates = (hazards.streets, hazards.others, dt, fates[0])
         moves = watch.time("leave", lambda: leave(key, setting, quiet, bags, arena, moves, rates, tally))
