@@ -48,14 +48,17 @@ class Pace(NamedTuple):
 @steady
 @njit()
 def _sum_up(
-    weights: tuple[float, float, float], hardship: np.ndarray, legitimacy: np.ndarray, local: np.ndarray, cause: np.ndarray,
-    out: np.ndarray,
+    weights: tuple[float, float, float], hardship: np.ndarray, legitimacy: np.ndarray, local: tuple[np.ndarray, np.ndarray, np.ndarray],
+    cause: np.ndarray, out: np.ndarray,
 ) -> None:
-    """Fill grievance : float64[region, stratum] from hardship, likewise, and three signals : float64[region]."""
-    b_g, b_s, b_c = weights
+    """Fill grievance : float64[region, stratum] from hardship, likewise, and signals : float64[region].
+
+    local : who is exposed to the price, its salience, discontent
+    """
+    (b_g, b_s, b_c), (exposed, salience, discontent) = weights, local
     for r in range(out.shape[0]):
         lack = 1.0 - legitimacy[r]
-        shared = b_s * local[r] + b_c * cause[r] * lack
+        shared = b_s * (exposed[r] * salience[r] + discontent[r]) + b_c * cause[r] * lack
         for a in range(out.shape[1]):
             out[r, a] = b_g * lack * hardship[r, a] + shared
 
@@ -139,5 +142,5 @@ class EconomySystem(AbstractSystem):
         for shock in due:
             if isinstance(shock, DiscontentShock):
                 self._discontent[self._country.region_mask(shock.regions)] += shock.size.value * shock.exposure.value
-        local = self._exposed * world.salience + self._discontent
+        local = (self._exposed, world.salience, self._discontent)
         _sum_up(self._weights, self._hardship, world.legitimacy, local, world.cause, world.grievance)

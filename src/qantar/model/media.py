@@ -29,16 +29,21 @@ from qantar.model.streets.formulas import saturation
 @njit()
 def _hear(
     minds: tuple[Pairs, np.ndarray, np.ndarray], region: np.ndarray, crowd: tuple[np.ndarray, np.ndarray], kept: float,
-    signal: tuple[np.ndarray, float], filled: tuple[np.ndarray, np.ndarray, np.ndarray],
+    signal: tuple[np.ndarray, np.ndarray, np.ndarray, float, float],
+    filled: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
     """Let news of the crowds spread and fill the known crowd, the heard share and the signal of protest elsewhere : float64[place].
 
     minds : attention as pairs, from region to region, and attention-weighted residents
     crowd : peaceful and violent, int64[place]; kept : share of what was known that is still believed
-    signal : who is reached : float64[region], and the share at half the signal
+    signal : reach of the internet, connectivity, who is reached, which is filled : float64[region]; share of news that comes by
+        word of mouth, and the share at half the signal
     """
     pairs, regional, residents = minds
-    (peaceful, violent), (online, half), (known, heard_share, elsewhere) = crowd, signal, filled
+    (peaceful, violent), (internet, connectivity, online, mouth, half), (known, heard_share, elsewhere) = crowd, signal, filled
+    for r in range(online.size):
+        reached = internet[r] * connectivity[r]
+        online[r] = reached + (1.0 - reached) * mouth
     start, to, weight = pairs.start, pairs.to, pairs.weight
     by_region = np.zeros(regional.shape[0])
     for i in range(known.size):
@@ -68,6 +73,7 @@ class MediaSystem(AbstractSystem):
         self._country = country
         self._p = numbers(country.scenario.parameters.media)
         self._half = float(country.scenario.parameters.streets.far_half.value)
+        self._mouth = float(self._p.word_of_mouth)
         self._internet = country.of_regions("internet_share")
         self._share = country.region_residents / country.region_residents.sum()
         self._minds = (country.attention.pairs, country.attention.regional, country.attention.residents)
@@ -83,12 +89,12 @@ class MediaSystem(AbstractSystem):
         """Follow the blackouts and let news of the crowds spread."""
         p, country = self._p, self._country
         world.connectivity[:] = world.connectivity_ordered
-        world.online[:] = self._online(world.connectivity)
         cut = 1.0 - float(self._share @ world.connectivity)
         kept = country.clock.decay(p.news_lag * (1.0 + (p.blackout_lag_factor - 1.0) * cut))
+        signal = (self._internet, world.connectivity, world.online, self._mouth, self._half)
         crowd, filled = (world.peaceful, world.violent), (world.known_crowd, world.heard_share, world.far)
-        _hear(self._minds, country.region, crowd, kept, (world.online, self._half), filled)
+        _hear(self._minds, country.region, crowd, kept, signal, filled)
 
     def _online(self, connectivity: np.ndarray) -> np.ndarray:
         reached = self._internet * connectivity
-        return np.asarray(reached + (1.0 - reached) * self._p.word_of_mouth)
+        return np.asarray(reached + (1.0 - reached) * self._mouth)

@@ -39,16 +39,15 @@ from qantar.model.streets.formulas import (
 from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around, sum_around
 
 
-@njit(inner=True)
-def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float]) -> None:
-    """Fill what is around, `active`, `curfew`, `drive`, `rate` and `free_cells` of the scene.
+@njit(borrows=True, inner=True)
+def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float], held: np.ndarray) -> None:
+    """Fill what is around, `active`, `curfew`, `drive`, `rate` and `free_cells` of the scene, and the `held` : float64[region], 0 before.
 
     moment : hour of the country's clock, 0 at the midnight before the run, and the hours of a tick. A curfew is what
         it is when the tick begins; who is free to come, what it is in the middle
     """
     hour, dt = moment
     local, free = 0.0, 0.0
-    held = np.zeros(ground.region_residents.size)
     for i in range(ground.region.size):
         b = i * COMPARTMENTS
         held[ground.region[i]] += bags.size[b + DELIVERED] + bags.size[b + REMANDED]
@@ -120,13 +119,23 @@ def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: 
     out[GROUPS, KILL] = harm * kill
 
 
-@njit(inner=True)
-def other_hazards(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, raiding: bool, out: np.ndarray) -> None:
+@njit(borrows=True, inner=True)
+def all_street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, out: np.ndarray) -> None:
+    """Fill the hazards of all streets that are not empty : float64[place, GROUPS + 1, exit]."""
+    for i in range(ground.region.size):
+        if scene.peaceful[i] + scene.violent[i] > 0:
+            street_hazards(p, ground, scene, i, out[i])
+
+
+@njit(borrows=True, inner=True)
+def other_hazards(
+    p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, raiding: bool, out: np.ndarray, at_home: np.ndarray
+) -> None:
     """Fill `out` : float64[place, compartment - TIRED, 2], per hour: back to quiet; held or dead.
 
     raiding : whether the streets are empty enough for free officers to raid homes under a curfew
+    at_home : room for how many came home from the streets : float64[place]
     """
-    at_home = np.zeros(ground.region.size)
     for i in range(at_home.size):
         at_home[i] = bags.size[i * COMPARTMENTS + TIRED] + bags.size[i * COMPARTMENTS + AFRAID]
     for i in range(at_home.size):
@@ -182,9 +191,7 @@ def weigh_up(
     p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, moment: tuple[float, float], raiding: bool, out: Hazards
 ) -> None:
     """Fill the scene's derived fields and all hazards of a tick; `moment` is the clock's hour and the tick's length."""
-    look_around(p, ground, scene, bags, moment)
-    for i in range(ground.region.size):
-        if scene.peaceful[i] + scene.violent[i] > 0:
-            street_hazards(p, ground, scene, i, out.streets[i])
-    other_hazards(p, ground, scene, bags, raiding, out.others)
+    look_around(p, ground, scene, bags, moment, np.zeros(ground.region_residents.size))
+    all_street_hazards(p, ground, scene, out.streets)
+    other_hazards(p, ground, scene, bags, raiding, out.others, np.empty(ground.region.size))
     stray_hits(p, scene, moment[1], out.hits)

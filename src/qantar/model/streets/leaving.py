@@ -203,27 +203,29 @@ def leave_streets(
 @njit(borrows=True, inner=True, inline="always")
 def _leave_bag(
     key: Key, setting: Setting, quiet: Quiet, crowd: tuple[Bags, np.ndarray, Moves], bag: tuple[int, int], leavers: tuple[int, int],
-    draws: np.ndarray,
+    room: tuple[np.ndarray, np.ndarray],
 ) -> None:
     """Move the drawn numbers out of the bag (place, compartment); `leavers` are how many, and how many of them go quiet."""
-    (bags, arena, moves), (place, compartment), (n, quieted) = crowd, bag, leavers
+    (bags, arena, moves), (place, compartment), (n, quieted), (draws, chosen) = crowd, bag, leavers, room
     where, b = setting.key[place], place * COMPARTMENTS + compartment
     other = place * COMPARTMENTS + (DEAD if compartment >= DELIVERED else DELIVERED)
-    for i in range(n):
-        at = i % DRAWS
-        if at == 0:
-            fill_uniforms((key.seed, key.member), _PICK, where, compartment, key.moment, i, draws[: n - i])
-        cell = take(bags, arena, b, draws[at])
-        if i < quieted:
-            change(quiet, setting, cell, 1)
-        else:
-            send(moves, other, cell)
+    for first in range(0, n, DRAWS):
+        some = min(DRAWS, n - first)
+        fill_uniforms((key.seed, key.member), _PICK, where, compartment, key.moment, first, draws[:some])
+        # Two loops, for each waits for memory: many short turns wait together.
+        for i in range(some):
+            chosen[i] = take(bags, arena, b, draws[i])
+        for i in range(some):
+            if first + i < quieted:
+                change(quiet, setting, chosen[i], 1)
+            else:
+                send(moves, other, chosen[i])
 
 
 @njit(borrows=True, inner=True, inline="always")
 def _leave_home(
     key: Key, setting: Setting, quiet: Quiet, crowd: tuple[Bags, np.ndarray, Moves], place: int, rates: tuple[np.ndarray, float],
-    tally: Tally, draws: np.ndarray,
+    tally: Tally, room: tuple[np.ndarray, np.ndarray],
 ) -> None:
     """Move the others of one place, see `leave_others`."""
     bags, arena, moves = crowd
@@ -241,7 +243,7 @@ def _leave_home(
         if other > 0.0 and leavers > 0:
             u = uniform(key.seed, key.member, _PROGRESS, where, compartment, key.moment, 0)
             quieted = binomial(u, leavers, back / (back + other))
-        _leave_bag(key, setting, quiet, (bags, arena, moves), (place, compartment), (leavers, quieted), draws)
+        _leave_bag(key, setting, quiet, (bags, arena, moves), (place, compartment), (leavers, quieted), room)
         if compartment >= DELIVERED:
             tally.dead[place] += leavers - quieted
         else:
@@ -251,11 +253,11 @@ def _leave_home(
 @njit(borrows=True, inner=True)
 def _leave_homes(
     key: Key, setting: Setting, quiet: Quiet, crowd: tuple[Bags, np.ndarray, Moves], rates: tuple[np.ndarray, float], tally: Tally,
-    draws: np.ndarray,
+    room: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    """Move the others of all places."""
+    """Move the others of all places; `room` is for `DRAWS` draws and as many cells."""
     for place in range(setting.key.size):
-        _leave_home(key, setting, quiet, crowd, place, rates, tally, draws)
+        _leave_home(key, setting, quiet, crowd, place, rates, tally, room)
 
 
 @njit(inner=True)
@@ -268,8 +270,8 @@ def leave_others(
     rates : float64[place, compartment - TIRED, 2], hazards per hour: back to quiet; and held (for those at
         home, by raids) or dead (for the held); and the hours of the tick
     """
-    moves, draws = with_room(moves, people_in(bags, TIRED, DEAD)), np.empty(DRAWS)
-    _leave_homes(key, setting, quiet, (bags, arena, moves), rates, tally, draws)
+    moves, room = with_room(moves, people_in(bags, TIRED, DEAD)), (np.empty(DRAWS), np.empty(DRAWS, dtype=np.int64))
+    _leave_homes(key, setting, quiet, (bags, arena, moves), rates, tally, room)
     return moves
 
 

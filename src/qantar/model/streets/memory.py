@@ -14,20 +14,19 @@ from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around,
 PER_HUNDRED_THOUSAND = 1e5
 
 
-@njit(inner=True)
-def seen_per_region(counts: np.ndarray, ground: Ground, elsewhere: float) -> np.ndarray:
-    """Return counts per 100,000 residents as each region sees them : float64[region].
+@njit(borrows=True, inner=True)
+def seen_per_region(counts: np.ndarray, ground: Ground, elsewhere: float, out: np.ndarray) -> None:
+    """Fill counts per 100,000 residents as each region sees them : float64[region].
 
     What happens elsewhere weighs `elsewhere` against what happens in the own region.
     """
-    own = np.zeros(ground.region_residents.size)
+    out[:] = 0.0
     for i in range(counts.size):
-        own[ground.region[i]] += counts[i]
-    everywhere = own.sum() / ground.region_residents.sum()
-    for r in range(own.size):
-        own[r] /= ground.region_residents[r]
-        own[r] = PER_HUNDRED_THOUSAND * (own[r] + elsewhere * (everywhere - own[r]))
-    return own
+        out[ground.region[i]] += counts[i]
+    everywhere = out.sum() / ground.region_residents.sum()
+    for r in range(out.size):
+        out[r] /= ground.region_residents[r]
+        out[r] = PER_HUNDRED_THOUSAND * (out[r] + elsewhere * (everywhere - out[r]))
 
 
 @njit(borrows=True, inner=True)
@@ -76,11 +75,22 @@ def remember(
     What goes on through a tick is taken at the mean of its start and end, and adds rate · τ (1 - exp(-dt/τ)) to a
     memory of lifetime τ, the exact sum where the rate is constant.
     """
-    peaceful, violent = np.empty(scene.fear.size), np.empty(scene.fear.size)
+    n, regions = scene.fear.size, ground.region_residents.size
+    deaths, detentions = np.empty(regions), np.empty(regions)
+    seen_per_region(happened[0], ground, p.fear_elsewhere, deaths)
+    seen_per_region(happened[1], ground, p.fear_elsewhere, detentions)
+    _move_on(p, ground, scene, before, (deaths, detentions), dt, (np.empty(n), np.empty(n)))
+
+
+@njit(borrows=True, inner=True)
+def _move_on(
+    p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np.ndarray, np.ndarray], heard: tuple[np.ndarray, np.ndarray],
+    dt: float, room: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """Do what `remember` says; `heard` are deaths and detentions as each region sees them, `room` is for two means : float64[place]."""
+    (deaths, detentions), (peaceful, violent) = heard, room
     for i in range(peaceful.size):
         peaceful[i], violent[i] = 0.5 * (before[0][i] + scene.peaceful[i]), 0.5 * (before[1][i] + scene.violent[i])
-    deaths = seen_per_region(happened[0], ground, p.fear_elsewhere)
-    detentions = seen_per_region(happened[1], ground, p.fear_elsewhere)
     clash_kept, fear_kept = math.exp(-dt / p.clash_decay), math.exp(-dt / p.fear_decay)
     memory_kept = math.exp(-dt / p.patrol_memory)
     clash_hours, fear_hours = p.clash_decay * (1.0 - clash_kept), p.fear_decay * (1.0 - fear_kept)

@@ -32,9 +32,8 @@ class Quiet(NamedTuple):
 
 def everybody_quiet(counts: NDArray[np.int64], weight: NDArray[np.int64]) -> Quiet:
     """Return the count of a country where all are at home; `weight` is that of a stratum."""
-    each = counts * weight
-    starts = np.arange(0, weight.size, BLOCK)
-    return Quiet(counts.copy(), each.sum(axis=2), np.add.reduceat(each, starts, axis=2))
+    block = np.add.reduceat(counts * weight, np.arange(0, weight.size, BLOCK), axis=2)
+    return Quiet(counts, block.sum(axis=2), block)
 
 
 @njit(borrows=True, inner=True, inline="always")

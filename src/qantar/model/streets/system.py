@@ -43,7 +43,7 @@ from qantar.model.streets import bags as compartments
 from qantar.model.streets.bags import Moves, no_moves
 from qantar.model.streets.hazards import fresh_hazards
 from qantar.model.streets.hour import Roles, SoFar, Toll, pass_hour
-from qantar.model.streets.quiet import everybody_quiet
+from qantar.model.streets.quiet import Quiet, everybody_quiet
 from qantar.model.streets.scene import Ground, Lately, Scene, StreetNumbers
 from qantar.model.streets.setting import WEIGHT_UNIT, Key, Setting, Tally
 from qantar.model.streets.striking import recruit
@@ -97,6 +97,7 @@ class StreetsSystem(AbstractSystem):
         self._terms = stratum_terms(country.population.strata, p)
         street_numbers = StreetNumbers(*[float(getattr(p, name)) for name in StreetNumbers._fields])
         self._static = (street_numbers, self._set(country), self._lay_ground(country), self._cast(country))
+        self._quiet = everybody_quiet(country.population.counts, self._static[1].weight)
         harm, custody = (compartments.INJURED, compartments.DEAD), (compartments.DELIVERED, compartments.REMANDED)
         self._fates = (float(p.remand_share), (
             (int(Stream.BYSTANDER), *harm, float(p.shoot_kill_share)), (int(Stream.CURFEW), *custody, float(p.curfew_remand_share)),
@@ -147,7 +148,7 @@ class StreetsSystem(AbstractSystem):
     def init(self, world: World) -> None:
         """Put everybody at home, quiet."""
         n, r = len(self._country.place_ids), len(self._country.region_ids)
-        world.quiet = everybody_quiet(self._country.population.counts, self._static[1].weight)
+        world.quiet = Quiet(*[field.copy() for field in self._quiet])
         world.bags, world.arena = compartments.empty(n)
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded",
                      "cum_injured", "cum_security_deaths"):
