@@ -31,7 +31,7 @@ class Quiet(NamedTuple):
 
 
 def everybody_quiet(counts: NDArray[np.int64], weight: NDArray[np.int64]) -> Quiet:
-    """Return the count of a country where all are at home; `weight` is that of a stratum."""
+    """Return the count of a country where all are at home, with these very `counts`; `weight` is that of a stratum."""
     block = np.add.reduceat(counts * weight, np.arange(0, weight.size, BLOCK), axis=2)
     return Quiet(counts, block.sum(axis=2), block)
 
