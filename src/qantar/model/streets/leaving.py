@@ -120,7 +120,6 @@ def _move_bag(key: Key, where: int, bag: tuple[int, int, int, int], entries: np.
     bag : place, compartment, cells of a place, how many move; entries : int32[person]   the home cells in the bag
     """
     place, compartment, cells, movers = bag
-    # Bound to names once: reading a field of a tuple in the loop would count a reference each time.
     to, who, first, draws, ways = moves.bag, moves.cell, moves.made[0], room.draws, room.ways
     drawn, left = 0, entries.size
     for way in range(WAYS):

@@ -17,7 +17,7 @@ Equations (formulas in `formulas`, order of exits in `leaving`)
     patrols   under orders to shoot, armed patrols hit bystanders where there was violence
 
 Hazards are those in the middle of the tick, as far as its start can tell (`arriving.look_ahead`); where each
-person is at its end is drawn at once (`leaving.tick_chances`). Joiners and looters go on in what is left
+person is at its end is drawn at once (`chances.tick_chances`). Joiners and looters go on in what is left
 of their tick (`arriving.go_on`).
 
 The crowd of a rural remainder is many small ones: nobody there turns violent or loots, and it has no
