@@ -58,11 +58,11 @@ def _looters(
 
 @njit(borrows=True, inner=True, inline="always")
 def _loot_from(
-    key: Key, setting: Setting, quiet: Quiet, moves: Moves, home: int, n: int, disorder: np.ndarray, who: np.ndarray,
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, looters: tuple[int, int], disorder: np.ndarray, who: np.ndarray,
     room: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
-    """Send those of a home place who go to loot; `room` : int64[class] and twice float64[DRAWS]."""
-    people, chosen, stand = room
+    """Send those who go to loot : a home place, and how many; `room` : int64[class] and twice float64[DRAWS]."""
+    (home, n), (people, chosen, stand) = looters, room
     where, run, start, to, weight = setting.key[home], (key.seed, key.member), setting.to_start, setting.to, setting.to_weight
     counts = quiet.counts[home]
     left, pull = count_listed(counts, who, people), lure(home, start, to, weight, disorder)
@@ -98,7 +98,7 @@ def _loot_from_all(
     """Send all who go to loot."""
     for home in range(n.size):
         if n[home] > 0:
-            _loot_from(key, setting, quiet, moves, home, n[home], disorder, who, room)
+            _loot_from(key, setting, quiet, moves, (home, n[home]), disorder, who, room)
 
 
 @njit(inner=True, inline="always")
@@ -153,11 +153,11 @@ def _struck(
 
 @njit(borrows=True, inner=True, inline="always")
 def _strike_in(
-    key: Key, setting: Setting, quiet: Quiet, moves: Moves, place: int, n: int, fate: tuple[int, int, int, float],
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, hit: tuple[int, int], fate: tuple[int, int, int, float],
     struck: tuple[np.ndarray, np.ndarray], room: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
-    """Let something happen to so many in a place, see `strike`; `room` : int64[class] and twice float64[DRAWS]."""
-    (stream, usual, other, share), (who, met), (people, chosen, second) = fate, struck, room
+    """Let something happen to those who are hit : a place, and how many; see `strike`. `room` : int64[class] and twice float64[DRAWS]."""
+    (place, n), (stream, usual, other, share), (who, met), (people, chosen, second) = hit, fate, struck, room
     where, run, counts = setting.key[place], (key.seed, key.member), quiet.counts[place]
     there = count_listed(counts, who, people)
     for i in range(n):
@@ -192,7 +192,7 @@ def _strike_everywhere(
     """Let it happen to all who are struck."""
     for place in range(n.size):
         if n[place] > 0:
-            _strike_in(key, setting, quiet, moves, place, n[place], fate, struck, room)
+            _strike_in(key, setting, quiet, moves, (place, n[place]), fate, struck, room)
 
 
 @njit(inner=True)
