@@ -45,14 +45,15 @@ class Steady(Generic[P, R]):
         self.kernel: Any = kernel
         self._known: tuple[tuple[Any, ...], Callable[..., R]] | None = None  # one object, so that threads see both or none
 
-    def __call__(self, *args: P.args, **_: P.kwargs) -> R:
-        """Call the kernel; arguments by position."""
-        known = self._known
+    def __call__(self, *args: P.args, **named: P.kwargs) -> R:
+        """Call the kernel; with arguments by name always by way of their types."""
+        known = None if named else self._known
         if known is not None and same_types(args, known[0]):
             self._known = (args, known[1])
             return known[1](*args)
-        result: R = self.kernel(*args)
-        self._known = self._look_up(args)
+        result: R = self.kernel(*args, **named)
+        if not named:
+            self._known = self._look_up(args)
         return result
 
     def _look_up(self, args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Callable[..., R]] | None:

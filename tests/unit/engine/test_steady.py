@@ -71,6 +71,13 @@ def test_tuples_with_names_are_the_same_only_under_one_name() -> None:
     assert not same_types((Pair(a, b),), (Other(a, b),))
 
 
+def test_arguments_by_name_are_not_lost() -> None:
+    calling: Steady[Any, float] = steady(_add)
+    calling(1.0, Pair(ones(), ones()), (ones(), 0))
+    assert calling(2.0, Pair(ones(), ones()), more=(ones(), 1)) == 9.0
+    assert calling(factor=0.0, pair=Pair(ones(), ones()), more=(ones(), 1)) == 3.0
+
+
 def test_without_machine_code_the_function_itself_is_called() -> None:
     calls: list[int] = []
     calling: Steady[Any, None] = steady(calls.append)
