@@ -14,6 +14,9 @@ from typing import Any, Generic, ParamSpec, TypeVar
 import numba
 import numpy as np
 
+SCALARS = frozenset({int, float, bool})
+"""What has one type whatever its value; whole numbers are those below 2^63."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -28,12 +31,12 @@ def same_types(new: tuple[Any, ...], old: tuple[Any, ...]) -> bool:
         kind = type(a)
         if kind is not type(b):
             return False
-        if kind is int or kind is float:
+        if kind in SCALARS:
             continue
         if kind is np.ndarray:
             if a.dtype != b.dtype or a.ndim != b.ndim or not (a.flags.carray and b.flags.carray):
                 return False
-        elif issubclass(kind, tuple) and not (all(map(is_, a, b)) and len(a) == len(b)) and not same_types(a, b):
+        elif not issubclass(kind, tuple) or not ((all(map(is_, a, b)) and len(a) == len(b)) or same_types(a, b)):
             return False
     return True
 
