@@ -58,14 +58,17 @@ def test_other_types_are_asked_for_and_counted_right() -> None:
 
 @pytest.mark.parametrize("other", [
     (1, (ones(), 1)), (1.0, (ones("int64"), 1)), (1.0, (ones(), 1.0)), (1.0, (ones(), 1, 1)), (1.0, [ones(), 1]),
-    (1.0, (np.ones((3, 1)), 1)), (True, (ones(), 1)), (1.0, (ones(n=6)[::2], 1)), (1.0, (np.frombuffer(b"\0" * 24), 1)), (1.0, Pair(ones(), 1)), (1.0,),
+    (1.0, (np.ones((3, 1)), 1)), (True, (ones(), 1)), (1.0, (ones(n=6)[::2], 1)), (1.0, (np.frombuffer(b"\0" * 24), 1)),
+    (1.0, Pair(ones(), 1)), (1.0,),
 ])
 def test_whatever_may_be_of_another_type_is_not_the_same(other: tuple[Any, ...]) -> None:
     assert not same_types(other, (1.0, (ones(), 1)))
     assert not same_types((1.0, (ones(), 1)), other)
 
 
-@pytest.mark.parametrize(("one", "other"), [([1, 2], [1.0, 2.0]), ({1: 2}, {1: "2"}), (np.float64(1.0), np.float64(2.0)), ("a", "b")])
+@pytest.mark.parametrize(("one", "other"), [
+    ([1, 2], [1.0, 2.0]), ({1: 2}, {1: "2"}), (np.float64(1.0), np.float64(2.0)), ("a", "b"),
+])
 def test_what_is_not_known_is_never_taken_for_the_same(one: Any, other: Any) -> None:
     assert not same_types((one,), (other,))
     assert same_types((one,), (one,)), "the very same object"
