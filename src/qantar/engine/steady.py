@@ -61,10 +61,12 @@ class Steady(Generic[P, R]):
 
     def _look_up(self, args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Callable[..., R]] | None:
         """Return the arguments and the machine code for their types; None where there is none, as with Numba switched off."""
-        overloads = getattr(self.kernel, "overloads", {})
+        overloads = getattr(self.kernel, "overloads", None)
+        if not overloads:
+            return None
         types = tuple(numba.typeof(argument) for argument in args)  # type: ignore[no-untyped-call]
-        found = overloads.get(types)
-        return None if found is None else (args, found.entry_point)
+        entry = getattr(overloads.get(types), "entry_point", None)
+        return None if entry is None else (args, entry)
 
 
 def steady(kernel: Callable[P, R]) -> Steady[P, R]:

@@ -48,7 +48,7 @@ class CountryModel:
 
     def init(self, seed: int, member: int) -> World:
         """Return the world before its first tick."""
-        self.world = World(seed, member)
+        self.world = World(int(seed), int(member))
         for system in self._assembly.start:
             system.init(self.world)
         self.recorder = Recorder(self._assembly.country)

@@ -30,10 +30,10 @@ def test_sums_are_kept(cells: list[int]) -> None:
     quiet = everybody_quiet(people.copy(), lie.weight)
     for k, cell in enumerate(cells):
         change(quiet, lie, cell, -1 if k % 3 else 1)
-    now = everybody_quiet(quiet.counts, lie.weight)
+        people.reshape(-1)[cell] += -1 if k % 3 else 1
+    now = everybody_quiet(people, lie.weight)
     for name in quiet._fields:
         np.testing.assert_array_equal(getattr(quiet, name), getattr(now, name), err_msg=name)
-    assert quiet.counts.sum() - people.sum() == sum(-1 if k % 3 else 1 for k in range(len(cells)))
 
 
 def test_every_part_of_the_weight_of_a_class_belongs_to_its_stratum() -> None:

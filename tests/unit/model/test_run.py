@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+import numpy as np
 import pytest
 
 from qantar.engine.ending import Ending
+from qantar.engine.steady import Steady
+from qantar.model import economy, media, narrative, recorder, security, sites
 from qantar.model.run import simulate
 from qantar.model.security import SecuritySystem
+from qantar.model.streets import hour
 from qantar.scenario.load import load
 
 
@@ -27,3 +34,22 @@ def test_the_hash_of_a_run_is_that_of_its_scenario() -> None:
 
     scenario = load("borderland")
     assert simulate(scenario, palace="recorded").scenario_hash == scenario_hash(scenario)
+
+
+def test_kernels_of_a_tick_ask_for_types_in_the_first_run_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking at every tick would cost as much as a quarter of a run, and nobody would notice."""
+    kernels = [
+        economy._sum_up, economy._pass_on, media._hear, narrative._tell, recorder._write, security._deploy, sites._besiege, hour.pass_hour,
+    ]
+    assert all(isinstance(kernel, Steady) for kernel in kernels)
+    scenario, asked = load("borderland"), []
+    simulate(scenario, palace="recorded")
+    for kernel in kernels:
+        monkeypatch.setattr(kernel, "kernel", partial(_ask, kernel.kernel, asked))
+    simulate(scenario, palace="recorded", seed=np.int64(1), member=np.uint32(2))
+    assert asked == []
+
+
+def _ask(kernel: Any, asked: list[str], *args: Any) -> Any:
+    asked.append(kernel.__name__)
+    return kernel(*args)

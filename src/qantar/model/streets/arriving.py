@@ -96,7 +96,7 @@ def _send_on(
 ) -> None:
     """Draw where those of one home are at the tick's end who joined, or who loot.
 
-    run : the first and the last but one of their moves, 0 or 1 for those who loot, and the first of their draws
+    run : the first of their moves and the one after the last, 0 or 1 for those who loot, and the first of their draws
     where : int64[place] the number of a place, float64[number, GROUPS + 1, way] chances and float64[number, GROUPS + 1] their sums
     """
     (begin, end, how, drawn), (row, chances, moved), to = run, where, moves.bag

@@ -52,7 +52,7 @@ def change(quiet: Quiet, setting: Setting, cell: int, by: int) -> None:
 def count_listed(counts: np.ndarray, who: np.ndarray, out: np.ndarray) -> int:
     """Fill `out` : int64[class] with the people of the listed strata, of a place's counts : int64[class, stratum]; return the sum.
 
-    who : int64[listed], in rising order; neighbours in a row are added up without looking at the list
+    who : int64[listed], at least one, in rising order; neighbours in a row are added up without looking at the list
     """
     first, last = who[0], who[who.size - 1] + 1
     in_a_row = last - first == who.size

@@ -1,6 +1,6 @@
 """Streets: who joins, leaves, turns violent, is held or hurt, hour by hour.
 
-Equations (formulas in `formulas`, order of exits in `leaving`)
+Equations (formulas in `formulas`, order of exits in `chances`)
     join      λmax d(hour) Λ(b0 + grievance + σ x + stratum terms + b_near near + b_far far + e0 efficacy
               + e1 clash - ρ P_arrest - w fear + curiosity · cut), times gamma noise per (region, day)
     near      c̃ / (c̃ + k n₀ (ñ / n₀)^γ), crowd c̃ and residents ñ weighted with the same kernel: cutting a
