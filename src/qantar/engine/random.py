@@ -62,16 +62,21 @@ _NO_SPREAD = 1e-6
 """Noise narrower than this is none: its shape, 1e12 and more, would leave rounding to decide."""
 
 
+@njit(inner=True, inline="always")
+def _head(stream: Whole, tick: Whole) -> np.uint64:
+    """Return the first word of a counter."""
+    return (np.uint64(stream) << _TICK_SHIFT) | (np.uint64(tick) & _TICK_MASK)
+
+
 @njit("UniTuple(uint32, 4)(int64, int64, int64, int64, int64, int64, int64)")
 def words(
     seed: int, member: int, stream: int, place: int, cell: int, tick: int, index: int
 ) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:
     """Return the four 32-bit words of a draw; see the packing table at the top of this file."""
-    head = (np.uint64(stream) << _TICK_SHIFT) | (np.uint64(tick) & _TICK_MASK)
-    return philox4x32_10(head, place, cell, index, seed, member)
+    return philox4x32_10(_head(stream, tick), place, cell, index, seed, member)
 
 
-@njit("float64(uint32, uint32)")
+@njit(inner=True, inline="always")
 def _unit(high: Whole, low: Whole) -> float:
     """Turn two words into the middle of one of 2**52 equal parts of (0, 1): never 0, never 1.
 
@@ -107,12 +112,12 @@ def fill_uniforms(key: tuple[int, int], stream: int, place: int, cell: int, tick
         for i in range(out.size):
             out[i] = uniform(key[0], key[1], stream, place, cell, tick, first + i)
         return
-    head = ((np.uint64(stream) << _TICK_SHIFT) | (np.uint64(tick) & _TICK_MASK)) & MASK
+    head = _head(stream, tick) & MASK
     where, who = np.uint64(place) & MASK, np.uint64(cell) & MASK
     seed, member = np.uint64(key[0]) & MASK, np.uint64(key[1]) & MASK
     for i in range(out.size):
         w0, w1, _, _ = ten_rounds(head, where, who, np.uint64(first + i) & MASK, seed, member)
-        out[i] = (np.float64(np.int64((w0 << _HIGH_SHIFT) | (w1 >> _LOW_SHIFT))) + 0.5) * _STEP
+        out[i] = _unit(w0, w1)
 
 
 @njit(borrows=True, inner=True)
@@ -126,13 +131,12 @@ def fill_pairs(key: tuple[int, int], stream: int, place: int, cell: int, tick: i
         for i in range(pairs):
             out[2 * i], out[2 * i + 1] = uniform_pair(key[0], key[1], stream, place, cell, tick, first + i)
         return
-    head = ((np.uint64(stream) << _TICK_SHIFT) | (np.uint64(tick) & _TICK_MASK)) & MASK
+    head = _head(stream, tick) & MASK
     where, who = np.uint64(place) & MASK, np.uint64(cell) & MASK
     seed, member = np.uint64(key[0]) & MASK, np.uint64(key[1]) & MASK
     for i in range(pairs):
         w0, w1, w2, w3 = ten_rounds(head, where, who, np.uint64(first + i) & MASK, seed, member)
-        out[2 * i] = (np.float64(np.int64((w0 << _HIGH_SHIFT) | (w1 >> _LOW_SHIFT))) + 0.5) * _STEP
-        out[2 * i + 1] = (np.float64(np.int64((w2 << _HIGH_SHIFT) | (w3 >> _LOW_SHIFT))) + 0.5) * _STEP
+        out[2 * i], out[2 * i + 1] = _unit(w0, w1), _unit(w2, w3)
 
 
 @njit("float64(int64, int64, int64, int64, int64, float64)")

@@ -137,8 +137,8 @@ class CarryOut:
         for measure in self._standing:
             match measure.effect:
                 case Blackout() as effect:
-                    lowest = np.minimum(world.connectivity_ordered, effect.connectivity)
-                    world.connectivity_ordered[measure.regions] = lowest[measure.regions]
+                    ordered = world.connectivity_ordered
+                    np.minimum(ordered, effect.connectivity, out=ordered, where=measure.regions)
                 case Curfew() as effect:
                     world.curfew[measure.regions] = (effect.from_hour, effect.to_hour)
                 case Posture() as effect:

@@ -25,6 +25,14 @@ from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import saturation
 
 
+@njit()
+def _reach(internet: np.ndarray, connectivity: np.ndarray, mouth: float, out: np.ndarray) -> None:
+    """Fill the share of each region that is reached, by the internet where it is on and else by word of mouth : float64[region]."""
+    for r in range(out.size):
+        reached = internet[r] * connectivity[r]
+        out[r] = reached + (1.0 - reached) * mouth
+
+
 @steady
 @njit()
 def _hear(
@@ -41,9 +49,7 @@ def _hear(
     """
     pairs, regional, residents = minds
     (peaceful, violent), (internet, connectivity, online, mouth, half), (known, heard_share, elsewhere) = crowd, signal, filled
-    for r in range(online.size):
-        reached = internet[r] * connectivity[r]
-        online[r] = reached + (1.0 - reached) * mouth
+    _reach(internet, connectivity, mouth, online)
     start, to, weight = pairs.start, pairs.to, pairs.weight
     by_region = np.zeros(regional.shape[0])
     for i in range(known.size):
@@ -81,7 +87,8 @@ class MediaSystem(AbstractSystem):
     def init(self, world: World) -> None:
         """Start with everything connected and nothing known."""
         world.connectivity = np.ones(len(self._country.region_ids))
-        world.online = self._online(world.connectivity)
+        world.online = np.empty_like(world.connectivity)
+        _reach(self._internet, world.connectivity, self._mouth, world.online)
         for name in ("known_crowd", "heard_share", "far"):
             setattr(world, name, np.zeros(len(self._country.place_ids)))
 
@@ -94,7 +101,3 @@ class MediaSystem(AbstractSystem):
         signal = (self._internet, world.connectivity, world.online, self._mouth, self._half)
         crowd, filled = (world.peaceful, world.violent), (world.known_crowd, world.heard_share, world.far)
         _hear(self._minds, country.region, crowd, kept, signal, filled)
-
-    def _online(self, connectivity: np.ndarray) -> np.ndarray:
-        reached = self._internet * connectivity
-        return np.asarray(reached + (1.0 - reached) * self._mouth)

@@ -87,3 +87,11 @@ def choose_listed(counts: np.ndarray, who: np.ndarray, left: np.ndarray, people:
         if nth < 0:
             return int(c * counts.shape[1] + s)
     return -1
+
+
+@njit(borrows=True, inner=True, inline="always")
+def take_listed(quiet: Quiet, setting: Setting, place: int, who: np.ndarray, left: tuple[np.ndarray, int], u: float) -> int:
+    """Remove the one whom `choose_listed` chooses from a place; return the cell. `left` : by class, and the sum."""
+    cell = place * setting.cells + choose_listed(quiet.counts[place], who, left[0], left[1], u)
+    change(quiet, setting, cell, -1)
+    return int(cell)

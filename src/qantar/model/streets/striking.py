@@ -10,7 +10,7 @@ from qantar.engine.compiled import njit
 from qantar.engine.random import binomial, fill_uniforms, uniform
 from qantar.engine.streams import Stream
 from qantar.model.streets.bags import COMPARTMENTS, VIOLENT, Moves, send, with_room
-from qantar.model.streets.quiet import Quiet, change, choose_listed, count_listed
+from qantar.model.streets.quiet import Quiet, count_listed, take_listed
 from qantar.model.streets.setting import Key, Setting
 
 _LOOT, _ORGANISE, _DIE = int(Stream.LOOT), int(Stream.ORGANISE), int(Stream.DIE)
@@ -18,6 +18,12 @@ _NUMBER, _WHERE, _WHO = 0, 1, 2
 
 DRAWS = 64
 """Draws that are made at once."""
+
+
+@njit(inner=True)
+def _room(quiet: Quiet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return room for int64[class] people of a place, and twice float64[DRAWS] draws."""
+    return np.empty(quiet.weight.shape[1], dtype=np.int64), np.empty(DRAWS), np.empty(DRAWS)
 
 
 @njit(borrows=True, inner=True)
@@ -64,15 +70,13 @@ def _loot_from(
     """Send those who go to loot : a home place, and how many; `room` : int64[class] and twice float64[DRAWS]."""
     (home, n), (people, chosen, stand) = looters, room
     where, run, start, to, weight = setting.key[home], (key.seed, key.member), setting.to_start, setting.to, setting.to_weight
-    counts = quiet.counts[home]
-    left, pull = count_listed(counts, who, people), lure(home, start, to, weight, disorder)
+    left, pull = count_listed(quiet.counts[home], who, people), lure(home, start, to, weight, disorder)
     for i in range(n):
         at = i % DRAWS
         if at == 0:
             fill_uniforms(run, _LOOT, where, _WHO, key.moment, i, chosen[: n - i])
             fill_uniforms(run, _LOOT, where, _WHERE, key.moment, i, stand[: n - i])
-        cell = home * setting.cells + choose_listed(counts, who, people, left - i, chosen[at])
-        change(quiet, setting, cell, -1)
+        cell = take_listed(quiet, setting, home, who, (people, left - i), chosen[at])
         send(moves, _loot_where(home, start, to, weight, disorder, stand[at] * pull) * COMPARTMENTS + VIOLENT, cell)
 
 
@@ -112,7 +116,7 @@ def loot(
     disorder : float64[place]   in [0, 1]
     eligible : int64[eligible] their strata, and int64[place] how many of them live in each place
     """
-    n, room = np.empty(rate.size, dtype=np.int64), (np.empty(quiet.weight.shape[1], dtype=np.int64), np.empty(DRAWS), np.empty(DRAWS))
+    n, room = np.empty(rate.size, dtype=np.int64), _room(quiet)
     moves = with_room(moves, _all_looters(key, setting, quiet, rate, disorder, eligible, n, room[0]))
     _loot_from_all(key, setting, quiet, moves, n, disorder, eligible[0], room)
     return moves
@@ -125,14 +129,12 @@ def recruit(
     """Put people of the eligible strata among the violent: an organiser's cadres; `order` is (place, how many)."""
     place, wanted = order
     people = np.empty(quiet.weight.shape[1], dtype=np.int64)
-    counts = quiet.counts[place]
-    there = count_listed(counts, eligible, people)
+    there = count_listed(quiet.counts[place], eligible, people)
     n = min(wanted, there)
     moves = with_room(moves, n)
     for i in range(n):
         u = uniform(key.seed, key.member, _ORGANISE, setting.key[place], 0, key.moment, i)
-        cell = place * setting.cells + choose_listed(counts, eligible, people, there - i, u)
-        change(quiet, setting, cell, -1)
+        cell = take_listed(quiet, setting, place, eligible, (people, there - i), u)
         send(moves, place * COMPARTMENTS + VIOLENT, cell)
     return moves
 
@@ -158,15 +160,13 @@ def _strike_in(
 ) -> None:
     """Let something happen to those who are hit : a place, and how many; see `strike`. `room` : int64[class] and twice float64[DRAWS]."""
     (place, n), (stream, usual, other, share), (who, met), (people, chosen, second) = hit, fate, struck, room
-    where, run, counts = setting.key[place], (key.seed, key.member), quiet.counts[place]
-    there = count_listed(counts, who, people)
+    where, run, there = setting.key[place], (key.seed, key.member), count_listed(quiet.counts[place], who, people)
     for i in range(n):
         at = i % DRAWS
         if at == 0:
             fill_uniforms(run, stream, where, _WHERE, key.moment, i, chosen[: n - i])
             fill_uniforms(run, _DIE, where, stream, key.moment, i, second[: n - i])
-        cell = place * setting.cells + choose_listed(counts, who, people, there - i, chosen[at])
-        change(quiet, setting, cell, -1)
+        cell = take_listed(quiet, setting, place, who, (people, there - i), chosen[at])
         worse = second[at] < share
         met[1 if worse else 0, place] += 1
         send(moves, place * COMPARTMENTS + (other if worse else usual), cell)
@@ -208,7 +208,7 @@ def strike(
     struck : int64[struck] the strata that can be struck; int64[2, place], to which how many met which fate
         is added
     """
-    n, room = np.empty(hits.size, dtype=np.int64), (np.empty(quiet.weight.shape[1], dtype=np.int64), np.empty(DRAWS), np.empty(DRAWS))
+    n, room = np.empty(hits.size, dtype=np.int64), _room(quiet)
     moves = with_room(moves, _all_struck(key, setting, quiet, hits, fate[0], struck[0], n, room[0]))
     _strike_everywhere(key, setting, quiet, moves, n, fate, struck, room)
     return moves
