@@ -24,9 +24,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.classics.epstein_agents import AGENT, JAILED, OFFICER, REBEL, Square, settle, withdraw
-from qantar.classics.epstein_rules import Rounding, Rules, tick_once
-from qantar.classics.torus import REACH, ROWS, diamond, empty
+from qantar.classics.epstein_agents import OFFICER, REBEL, Square, census, settled, withdraw
+from qantar.classics.epstein_rules import Rounding, Rules, arrest_chances
+from qantar.classics.epstein_tick import tick_once
+from qantar.classics.epstein_turns import turns
+from qantar.classics.torus import REACH, ROWS, diamond
 from qantar.engine.ending import Ending
 from qantar.engine.simulate import simulate
 from qantar.errors import UsageError
@@ -96,20 +98,15 @@ class Rebellion:
         self.n_ticks = len(legitimacy)
         self.series = Series()
         self._society, self._legitimacy, self._cops_left = society, legitimacy, cops_left
-        self._masks = diamond(society.sight)
+        self._masks, self._chances = diamond(society.sight), arrest_chances(society.arrest, int(society.rounding))
+        self._turns = turns()
 
     def init(self, seed: int, member: int) -> Square:
         """Settle the grid; nobody is active yet."""
         of = self._society
         self.series = Series()
         self._key = (seed, member)
-        room = of.height * of.width
-        square = Square(
-            empty(of.height, of.width), np.zeros((of.height, of.width), dtype=np.int32),
-            np.zeros(room, dtype=AGENT), np.zeros(room, dtype=np.int32),
-        )  # fmt: skip
-        n = settle(square, seed, member, of.citizens, of.cops)
-        square = square._replace(agents=square.agents[:n].copy(), order=square.order[:n].copy())
+        square = settled((of.height, of.width), self._key, of.citizens, of.cops)
         self._cops = int((square.agents["state"] == OFFICER).sum())
         return square
 
@@ -118,16 +115,16 @@ class Rebellion:
         of = self._society
         if self._cops_left is not None:
             withdraw(state, round(self._cops_left[tick] * self._cops))
-        rules = Rules(float(self._legitimacy[tick]), of.threshold, of.arrest, int(of.rounding), of.longest_term)
-        tick_once(state, rules, self._masks, (*self._key, tick))
+        rules = Rules(float(self._legitimacy[tick]), of.threshold, of.longest_term, self._masks, self._chances)
+        tick_once(state, rules, self._turns, (*self._key, tick))
 
     def observe(self, state: Square, tick: int) -> None:
         """Count the active, the jailed and the cops."""
         del tick
-        counts = np.bincount(state.agents["state"], minlength=OFFICER + 1)
-        self.series.active.append(int(counts[REBEL]))
-        self.series.jailed.append(int(counts[JAILED]))
-        self.series.cops.append(int(counts[OFFICER]))
+        active, jailed, cops = census(state.agents)
+        self.series.active.append(active)
+        self.series.jailed.append(jailed)
+        self.series.cops.append(cops)
 
     def ending(self, state: Square) -> tuple[Ending, str]:
         """Call it quiet when no outburst is under way."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.classics.torus import COP, EMPTY, NOBODY, put
+from qantar.classics.torus import COP, EMPTY, NOBODY, empty, put
 from qantar.engine.compiled import njit
 from qantar.engine.random import uniform_pair
 from qantar.engine.streams import Stream
@@ -24,6 +24,17 @@ AGENT = np.dtype(
 """What the square knows of an agent; the term is what is left of it, in ticks."""
 
 
+LINE = 64
+"""Bytes that memory hands over at once: two agents, none of whom lies across the end."""
+
+
+def _nobody(room: int) -> NDArray[np.void]:
+    """Return room for agents, all of it zero, from the start of a line of memory on : AGENT[agent]."""
+    raw = np.zeros(room * AGENT.itemsize + LINE, dtype=np.uint8)
+    start = -raw.ctypes.data % LINE
+    return raw[start : start + room * AGENT.itemsize].view(AGENT)
+
+
 class Square(NamedTuple):
     """State: cells of the torus, who stands where (int32[y, x]), agents by number, and their order of the last tick."""
 
@@ -33,8 +44,18 @@ class Square(NamedTuple):
     order: NDArray[np.int32]
 
 
+def settled(size: tuple[int, int], key: tuple[int, int], citizens: float, cops: float) -> Square:
+    """Return a torus with citizens and cops on it; size : height, width, key : seed, member, citizens, cops : chances of a cell."""
+    room = size[0] * size[1]
+    square = Square(empty(*size), np.zeros(size, dtype=np.int32), _nobody(room), np.zeros(room, dtype=np.int32))
+    n = _settle(square, *key, citizens, cops)
+    agents = _nobody(n)
+    agents[:] = square.agents[:n]
+    return square._replace(agents=agents, order=square.order[:n].copy())
+
+
 @njit()
-def settle(square: Square, seed: int, member: int, citizens: float, cops: float) -> int:
+def _settle(square: Square, seed: int, member: int, citizens: float, cops: float) -> int:
     """Put citizens and cops on the cells; return how many agents there are."""
     n = 0
     height, width = square.who.shape
@@ -63,3 +84,15 @@ def withdraw(square: Square, cops: int) -> None:
             if cops < 0:
                 agent.state = GONE
                 put(square.cells, square.who.shape, agent.y, agent.x, EMPTY)
+
+
+@njit(borrows=True)
+def census(agents: np.ndarray) -> tuple[int, int, int]:
+    """Return how many are active, in jail, and cops."""
+    active = jailed = cops = 0
+    for i in range(agents.size):
+        state = agents[i].state
+        active += state == REBEL
+        jailed += state == JAILED
+        cops += state == OFFICER
+    return active, jailed, cops

@@ -36,6 +36,7 @@ __all__ = [
     "check_keys",
     "fill_pairs",
     "fill_uniforms",
+    "fill_words",
     "gamma_noise",
     "hypergeometric",
     "philox4x32_10",
@@ -137,6 +138,20 @@ def fill_pairs(key: tuple[int, int], stream: int, place: int, cell: int, tick: i
     for i in range(pairs):
         w0, w1, w2, w3 = ten_rounds(head, where, who, np.uint64(first + i) & MASK, seed, member)
         out[2 * i], out[2 * i + 1] = _unit(w0, w1), _unit(w2, w3)
+
+
+@njit(borrows=True, inner=True)
+def fill_words(key: tuple[int, int], stream: int, place: int, cell: int, tick: int, first: int, out: np.ndarray) -> None:
+    """Fill `out` : uint32[4 * draw] with what `words` returns for `first` and the indices after it, four words a draw.
+
+    What is left beyond fours stays as it is. For key and speed see `fill_uniforms`.
+    """
+    head = _head(stream, tick) & MASK
+    where, who = np.uint64(place) & MASK, np.uint64(cell) & MASK
+    seed, member = np.uint64(key[0]) & MASK, np.uint64(key[1]) & MASK
+    for i in range(out.size // 4):
+        w0, w1, w2, w3 = ten_rounds(head, where, who, np.uint64(first + i) & MASK, seed, member)
+        out[4 * i], out[4 * i + 1], out[4 * i + 2], out[4 * i + 3] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
 
 
 @njit("float64(int64, int64, int64, int64, int64, float64)")

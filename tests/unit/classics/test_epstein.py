@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from qantar.classics.epstein import FOR_EVER, Rebellion, Rounding, Society, run, waiting_times
-from qantar.classics.epstein_agents import GONE, JAILED, OFFICER, QUIET, REBEL, Square
-from qantar.classics.epstein_rules import Rules, arrest_chance, rebels
-from qantar.classics.torus import ACTIVE, COP, EMPTY, NOBODY, ROWS, diamond, look
+from qantar.classics.epstein_agents import AGENT, GONE, JAILED, LINE, OFFICER, QUIET, REBEL, Square
+from qantar.classics.epstein_rules import Rules, arrest_chance, arrest_chances, readiness, rebels
+from qantar.classics.torus import ACTIVE, COP, EMPTY, NOBODY, diamond, look, sight
 from qantar.engine.ending import Ending
 from qantar.engine.simulate import simulate
 from qantar.errors import UsageError
@@ -29,7 +29,7 @@ def consistent(square: Square) -> bool:
         if square.who[agent["y"], agent["x"]] != i or expected[agent["y"], agent["x"]] != EMPTY:
             return False
         expected[agent["y"], agent["x"]] = marks[int(agent["state"])]
-    masks, seen = diamond(1), np.zeros(ROWS, dtype=np.uint64)
+    masks, seen = diamond(1), sight()
     return all(
         look(square.cells, masks, y, x, seen)
         == tuple(
@@ -68,6 +68,15 @@ def test_chance_of_arrest(cops: int, actives: int, rounding: Rounding, ratio: fl
     assert arrest_chance(cops, actives, 2.3, rounding) == pytest.approx(1.0 - math.exp(-2.3 * ratio))
 
 
+@pytest.mark.parametrize("rounding", list(Rounding))
+def test_the_table_of_chances_holds_them(rounding: Rounding) -> None:
+    chances = arrest_chances(2.3, int(rounding))
+    assert chances.shape == (113, 113)
+    assert all(
+        chances[others, cops] == arrest_chance(cops, others + 1, 2.3, int(rounding)) for others in range(0, 113, 7) for cops in range(113)
+    )
+
+
 def test_one_cop_beside_one_active_arrests_with_nine_in_ten() -> None:
     assert arrest_chance(1, 1, 2.3, Rounding.NONE) == pytest.approx(0.9, abs=1e-3)
 
@@ -80,8 +89,8 @@ def test_one_cop_beside_one_active_arrests_with_nine_in_ten() -> None:
     ],
 )  # fmt: skip
 def test_decision(hardship: float, risk: float, legitimacy: float, cops: int, up: bool) -> None:
-    rules = Rules(legitimacy, 0.1, math.log(10.0), int(Rounding.NONE), 10)
-    assert rebels(hardship, risk, rules, cops, 0) is up
+    rules = Rules(legitimacy, 0.1, 10, diamond(7), arrest_chances(math.log(10.0), int(Rounding.NONE)))
+    assert rebels(readiness(hardship, rules), risk, rules, cops, 0) is up
 
 
 def test_without_cops_everybody_aggrieved_is_active_and_stays_so() -> None:
@@ -120,6 +129,25 @@ def test_a_run_is_a_function_of_seed_and_member() -> None:
     courses = {(s, m): tuple(run(Rebellion(SMALL, [0.7] * 30), seed=s, member=m)) for s in (1, 2) for m in (1, 2)}
     assert len(set(courses.values())) == 4
     assert courses[1, 2] == tuple(run(Rebellion(SMALL, [0.7] * 30), seed=1, member=2))
+
+
+def test_courses_are_what_they_were() -> None:
+    """Numbers from before turns were drawn and met in batches: with few people and with many, with arrests and with cops withdrawn."""
+    tiny = Rebellion(Society(height=15, width=16, citizens=0.1, cops=0.02), [0.4] * 12)
+    assert run(tiny, seed=3, member=1).tolist() == [12, 15, 10, 2, 1, 2, 0, 0, 0, 0, 0, 0]
+    small = Rebellion(SMALL, [0.6] * 12, [1.0] * 6 + [0.3] * 6)
+    assert run(small, seed=4, member=2).tolist() == [166, 184, 165, 148, 138, 124, 138, 140, 149, 152, 158, 168]
+    assert small.series.jailed == [18, 39, 58, 73, 85, 99, 93, 90, 82, 79, 73, 63]
+
+
+def test_a_grid_without_people_stays_so() -> None:
+    assert run(Rebellion(Society(citizens=0.0, cops=0.0), [0.5] * 3)).tolist() == [0, 0, 0]
+
+
+def test_agents_do_not_lie_across_lines_of_memory() -> None:
+    square = Rebellion(SMALL, [0.6]).init(0, 0)
+    assert square.agents.ctypes.data % LINE == 0
+    assert LINE % AGENT.itemsize == 0
 
 
 def test_two_runs_share_everything_until_their_legitimacy_differs() -> None:

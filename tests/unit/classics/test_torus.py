@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qantar.classics.torus import ACTIVE, COP, EMPTY, NOBODY, ROWS, diamond, empty, find, look, put
+from qantar.classics.torus import ACTIVE, COP, EMPTY, NOBODY, diamond, empty, find, look, put, sight
 
 MARKS = (NOBODY, COP, ACTIVE, EMPTY)
 
@@ -26,7 +26,7 @@ def filled(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("radius", [1, 4, 7])
 def test_counts_and_finds_are_those_of_a_plain_search(height: int, width: int, radius: int) -> None:
     cells, plain = filled(height, width)
-    masks, seen = diamond(radius), np.zeros(ROWS, dtype=np.uint64)
+    masks, seen = diamond(radius), sight()
     for y in range(height):
         for x in range(width):
             near = [
@@ -36,10 +36,11 @@ def test_counts_and_finds_are_those_of_a_plain_search(height: int, width: int, r
             counts = look(cells, masks, y, x, seen)
             assert counts == tuple(int((marks == mark).sum()) for mark in (COP, ACTIVE, EMPTY))
             for mark, count in zip((COP, ACTIVE, EMPTY), counts, strict=True):
-                found = [find(seen, mark, nth) for nth in range(count)]
+                found = [find(seen, mark, nth, y) for nth in range(count)]
                 assert found == [where for where, there in zip(near, marks, strict=True) if there == mark]
 
 
 def test_a_diamond_has_two_r_times_r_plus_one_cells() -> None:
     for radius in range(1, 8):
-        assert sum(int(row).bit_count() for row in diamond(radius)) == 4 * 2 * radius * (radius + 1)
+        for masks in diamond(radius):
+            assert sum(int(mask).bit_count() for mask in masks) == 2 * radius * (radius + 1)

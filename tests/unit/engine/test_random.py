@@ -11,7 +11,7 @@ from numba import njit
 from scipy import stats
 
 from qantar.engine.philox import philox4x32_10
-from qantar.engine.random import check_keys, fill_pairs, fill_uniforms, gamma_noise, place_key, uniform, uniform_pair, words
+from qantar.engine.random import check_keys, fill_pairs, fill_uniforms, fill_words, gamma_noise, place_key, uniform, uniform_pair, words
 from qantar.engine.streams import Stream
 from qantar.errors import AssemblyError
 
@@ -40,6 +40,9 @@ def test_many_draws_at_once_are_those_of_one_by_one(n: int, parts: tuple[int, ..
     fill_pairs((seed, member), *rest, first, out)
     expected = [u for i in range(n // 2) for u in uniform_pair(*names, first + i)]
     assert out.tolist() == expected + [0.5] * (n % 2)
+    four = np.full(n, 1, dtype=np.uint32)
+    fill_words((seed, member), *rest, first, four)
+    assert four.tolist() == [word for i in range(n // 4) for word in words(*names, first + i)] + [1] * (n % 4)
 
 
 def test_the_packing_is_the_documented_one() -> None:
