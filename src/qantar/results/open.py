@@ -19,7 +19,8 @@ from qantar.results.arrays import PLACE_REGION
 from qantar.results.bands import LEVELS, national_bands
 from qantar.results.layout import CONTEXT, MAP, SERIES
 from qantar.results.manifest import Manifest, read_manifest
-from qantar.results.remote import as_folder, open_series
+from qantar.results.remote import address_of, as_folder, open_series
+from qantar.results.scratch import use_scratch
 from qantar.results.summary import summarise
 from qantar.results.tables import as_frame, each_part, read_parts
 from qantar.results.whole import WHAT_TO_DO, check_coordinates, whole
@@ -135,4 +136,6 @@ def open_results(path: str | Path) -> Ensemble:
     Raises MissingExtraError where an address needs the extra `remote`, and StoreError where it is none, or a newer Qantar wrote it.
     """
     folder = as_folder(path)
+    if address_of(path) is None:
+        use_scratch(folder)
     return Ensemble(folder, read_manifest(folder))
