@@ -9,12 +9,13 @@ OUT ?= results/demo
 
 VENV := .venv
 PEERS := .venv-peers
+STORE := .venv-object-store
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SETUP := pyproject.toml README.md src/qantar/version.py
 
 help:  ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/run.done  ## run 100 members of kazakhstan-2022 and print what happened
 	@$(BIN)/qantar run kazakhstan-2022 --members $(MEMBERS) --out $(OUT)
@@ -38,6 +39,9 @@ fit: $(VENV)/test.done  ## every step of the calibration of kazakhstan-2022, and
 
 test-browser: $(VENV)/dev.done  ## reports in Chromium; says why where there is none
 	$(BIN)/pytest -rs -m browser
+
+test-object-store: $(STORE)/object-store.done  ## results on object storage: against an S3 server on this machine (the first time makes an environment)
+	$(STORE)/bin/pytest -rs tests/unit/results/test_remote.py tests/unit/results/test_object_store.py
 
 bench: $(VENV)/run.done  ## speed of one member and of 100, and sizes, measured on this machine
 	$(BIN)/python benchmarks/bench.py
@@ -70,6 +74,8 @@ lock: $(VENV)/dev.done  ## pin the requirements again after a change in pyprojec
 	$(LOCK) --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra test --constraints requirements/dev.txt --output-file requirements/test.txt
 	$(LOCK) --constraints requirements/dev.txt --output-file requirements/run.txt
+	cp requirements/test.txt requirements/object-store.txt
+	$(LOCK) --extra test --extra object-store --output-file requirements/object-store.txt
 	$(BIN)/uv pip compile benchmarks/peers/requirements.in --quiet --universal --python-version 3.11 \
 		--no-header --no-annotate --no-emit-index-url --output-file benchmarks/peers/requirements.txt
 
@@ -106,6 +112,15 @@ $(VENV)/%.done: requirements/%.txt $(SETUP) | $(VENV)/pip.done
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The client of object stores wants an older python-dateutil than the one that all else is tested with: an environment of its own,
+# in which every other package has the version of requirements/test.txt (`make lock` begins with that file).
+$(STORE)/object-store.done: requirements/object-store.txt $(SETUP) | $(VENV)/pip.done
+	@echo "Installing what requirements/object-store.txt pins; the first time takes some minutes"
+	@$(BIN)/python -m venv $(STORE)
+	@$(STORE)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/object-store.txt
+	@$(STORE)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
 # The libraries that Qantar is timed against; mesa-frames needs a NumPy that has no wheels beyond Python 3.12.
 $(PEERS)/peers.done: benchmarks/peers/requirements.txt
 	@python=$(PEERS_PYTHON); \
@@ -122,5 +137,5 @@ $(PEERS)/peers.done: benchmarks/peers/requirements.txt
 
 SUITABLE_PEERS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 
-.PHONY: help demo test lint science fit test-browser bench bench-peers bench-growth fingerprint accuracy bench-size docs dev lock clean
+.PHONY: help demo test lint science fit test-browser test-object-store bench bench-peers bench-growth fingerprint accuracy bench-size docs dev lock clean
 .PRECIOUS: $(VENV)/%.done

@@ -1,9 +1,10 @@
 """What ensembles cost beside the model itself, and what sharing draws saves. One line a figure, of this machine at this moment.
 
-Usage: ensembles.py [workers | many | resume | twins]... [--scenario NAME] [--members N] [--pairs N]
+Usage: ensembles.py [workers | many | pages | resume | twins]... [--scenario NAME] [--members N] [--pairs N]
 
     workers   members a minute by 1 and 2 workers, their efficiency, and what is not the model (writing, start-up)
     many      10,000 synthetic members through the real store: size, opening, summing up, quantiles of the national series
+    pages     time and memory of the page of one run and of a comparison of 10,000 synthetic members, each in a process of its own
     resume    what going on costs: nothing left to do, and one batch left
     twins     how many times more members independent runs would need than twins, by kind of intervention
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import math
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -70,8 +73,8 @@ def workers(folder: Path, scenario_name: str, members: int) -> None:
     line("1,000 members, 2 workers, at this rate", f"{1000 * took[2] / members / 60:.1f} min", "3 min")
 
 
-def synthetic(folder: Path, scenario_name: str, members: int) -> Path:
-    """Many members through the real store: a few real runs, their counts scaled by a factor of each member's own."""
+def synthetic(out: Path, scenario_name: str, members: int, scale: float = 1.0) -> Path:
+    """Many members through the real store: a few real runs, their counts scaled by `scale` and a factor of each member's own."""
     from qantar.ensembles.context import context_of, frame_of
     from qantar.model.run import simulate
     from qantar.results.batch import Batch
@@ -82,15 +85,15 @@ def synthetic(folder: Path, scenario_name: str, members: int) -> Path:
 
     scenario = load(scenario_name)
     runs = [simulate(scenario, member=member, palace="recorded") for member in range(4)]
-    frame, out = frame_of(scenario), folder / "many"
+    frame = frame_of(scenario)
     claim(out)
     with writing(out):
-        identity = Identity(scenario_name, "synthetic", 0, "recorded", "point", "0")
+        identity = Identity(scenario_name, f"synthetic-{scale}", 0, "recorded", "point", "0")
         manifest = prepare(out, identity, members, frame, context_of(scenario), scenario.map_shapes)
         for asked in manifest.missing():
             batch = Batch(frame, asked)
             for member in asked:
-                run, factor = runs[member % len(runs)], 0.5 + (member * 0.6180339887498949) % 1.0
+                run, factor = runs[member % len(runs)], scale * (0.5 + (member * 0.6180339887498949) % 1.0)
                 values = {name: (array.values * factor).astype(array.dtype) for name, array in run.series.data_vars.items()}
                 batch.put(replace(run, member=member, series=run.series.copy(data=values), events=run.events.assign(member=member)))
             manifest = accept(out, manifest, write_batch(out, batch))
@@ -103,7 +106,7 @@ def many(folder: Path, scenario_name: str, members: int) -> None:
     from qantar.results.schema import VARIABLES
 
     out: list[Path] = []
-    wrote = seconds(lambda: out.append(synthetic(folder, scenario_name, members)))
+    wrote = seconds(lambda: out.append(synthetic(folder / "many", scenario_name, members)))
     line(f"{members} synthetic members written", f"{1000 * wrote / members:.1f} ms a member")
     size = sum(file.stat().st_size for file in out[0].rglob("*") if file.is_file())
     line("size on disk, a member", f"{size / members / 1024:.0f} KiB")
@@ -119,6 +122,31 @@ def many(folder: Path, scenario_name: str, members: int) -> None:
 
 def _quantiles(series: xr.Dataset, name: str) -> object:
     return series[name].quantile([0.05, 0.5, 0.95], dim="member").values
+
+
+PAGES = {
+    "summary (what --json prints)": "from qantar.results.open import open_results; open_results('{folder}/a').summary()",
+    "page of a run": "from qantar.report.write import write_report; from qantar.results.open import open_results; "
+    "write_report(open_results('{folder}/a'), Path('{folder}/a.html'), 'html')",
+    "effect of a comparison": "from qantar.comparison.effect import Effect; from qantar.results.open import open_results; "
+    "Effect(open_results('{folder}/a'), open_results('{folder}/b')).summary()",
+    "page of a comparison": "from qantar.comparison.effect import Effect; from qantar.results.open import open_results; "
+    "from qantar.report.comparison.write import write_comparison; "
+    "write_comparison(Effect(open_results('{folder}/a'), open_results('{folder}/b')), Path('{folder}/b.html'), 'html')",
+}
+"""What is measured by `pages`: a figure's name -> Python that makes it of the ensembles a and b in {folder}."""
+
+
+def pages(folder: Path, scenario_name: str, members: int) -> None:
+    """Wall time and largest memory of what is read of many members, start-up included."""
+    for side, scale in (("a", 1.0), ("b", 0.9)):
+        synthetic(folder / side, scenario_name, members, scale)
+    for name, code in PAGES.items():
+        program = f"import resource; from pathlib import Path; {code.format(folder=folder)}; "
+        program += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        start = time.perf_counter()
+        told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+        line(f"{name}, {members} members", f"{time.perf_counter() - start:.1f} s, {int(told.split()[-1]) / 1024:.0f} MiB")
 
 
 def resume(folder: Path, scenario_name: str, members: int) -> None:
@@ -156,12 +184,15 @@ def twins(folder: Path, scenario_name: str, pairs: int) -> None:
             line(f"{question}, {row.words}: {difference.value:+,.0f} ±{difference.half:,.0f}; times fewer", known)
 
 
+PARTS = ["workers", "many", "pages", "resume", "twins"]
+
+
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["workers", "many", "resume", "twins"], default=["workers", "many", "resume", "twins"])
+    parser.add_argument("what", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--scenario", default=SCENARIO, choices=sorted(QUESTIONS))
-    parser.add_argument("--members", type=int, default=None, help="default: 100, or 10,000 for many")
+    parser.add_argument("--members", type=int, default=None, help="default: 100, or 10,000 for many and pages")
     parser.add_argument("--pairs", type=int, default=50)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -173,6 +204,8 @@ def main() -> None:
                     workers(folder, asked.scenario, asked.members or 100)
                 case "many":
                     many(folder, asked.scenario, asked.members or MANY)
+                case "pages":
+                    pages(folder, asked.scenario, asked.members or MANY)
                 case "resume":
                     resume(folder, asked.scenario, asked.members or 100)
                 case "twins":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -50,6 +49,7 @@ def experiment(
     """Run a documented experiment and print its table."""
     from qantar.cli.folders import check_here
     from qantar.comparison.structures import Asked
+    from qantar.results.scratch import scratch
 
     for kept in (out, figures):
         check_here(kept, "an experiment is")
@@ -57,8 +57,8 @@ def experiment(
         raise UsageError(f"--intervention is for the experiment '{Experiment.STRUCTURE.value}', not for '{which.value}'")
     if figures is not None:
         figures.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="qantar-experiment-") as folder:
-        asked = Asked(scenario, members, seed, Path(folder) if out is None else out, tuple(interventions or ()), workers)
+    with scratch() as folder:
+        asked = Asked(scenario, members, seed, folder if out is None else out, tuple(interventions or ()), workers)
         page, draw = _structure(asked) if which is Experiment.STRUCTURE else _with_palace(which, asked)
     typer.echo(page)
     if figures is not None:

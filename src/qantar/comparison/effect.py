@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from qantar.comparison.interval import SPREAD, Gain, Mean, gain, mean_interval, share_difference
 from qantar.comparison.series import differences
+from qantar.comparison.totals import REGIONAL, Totals, totals_of
 from qantar.engine.ending import Ending
 from qantar.errors import StoreError, UsageError
-from qantar.results.tables import NATION
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,9 +36,6 @@ OUTCOMES = {
 
 DAILY = ("participants", "deaths", "detained", "regions")
 """National daily figures whose differences are given by date."""
-
-REGIONAL = ("participants", "deaths", "detained")
-"""Daily figures whose differences are given by region, on the region's fullest day or to the end."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,7 @@ class Effect:
     @cached_property
     def members(self) -> pd.DataFrame:
         """One row a pair: every outcome in A and in B and the difference, both endings, hours to control."""
-        first, second = self._figures(self.a), self._figures(self.b)
+        first, second = (self._figures(side, totals) for side, totals in zip((self.a, self.b), self._totals, strict=True))
         made: dict[str, Any] = {"member": self.pairs}
         for name in OUTCOMES:
             made |= {f"{name}_a": first[name], f"{name}_b": second[name], f"{name}_difference": second[name] - first[name]}
@@ -183,8 +180,12 @@ class Effect:
 
     @cached_property
     def _regional(self) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
-        sides = [_by_region(side, self.pairs) for side in (self.a, self.b)]
-        return {name: (sides[0][name], sides[1][name]) for name in REGIONAL}
+        first, second = self._totals
+        return {name: (first.largest[name].reindex(self.pairs), second.largest[name].reindex(self.pairs)) for name in REGIONAL}
+
+    @cached_property
+    def _totals(self) -> tuple[Totals, Totals]:
+        return totals_of(self.a), totals_of(self.b)
 
     @property
     def null(self) -> bool:
@@ -210,11 +211,8 @@ class Effect:
     def _rows(self, ensemble: Ensemble) -> pd.DataFrame:
         return ensemble.members.set_index("member").loc[self.pairs]
 
-    def _figures(self, ensemble: Ensemble) -> pd.DataFrame:
-        rows = self._rows(ensemble)
-        daily = ensemble.daily
-        nation = daily[daily["region"] == NATION]
-        days = nation.groupby("member")["participants"].sum()
+    def _figures(self, ensemble: Ensemble, totals: Totals) -> pd.DataFrame:
+        rows, days = self._rows(ensemble), totals.participant_days
         made = {name: rows[name].to_numpy(dtype=np.int64) for name in OUTCOMES if name != "participant_days"}
         return pd.DataFrame(made | {"participant_days": days.reindex(self.pairs).to_numpy(dtype=np.int64)})
 
@@ -257,11 +255,3 @@ def _outcome(members: pd.DataFrame, name: str) -> Outcome:
         more=float((difference > 0).mean()),
         saved=gain(first, second),
     )
-
-
-def _by_region(ensemble: Ensemble, pairs: list[int]) -> dict[str, pd.DataFrame]:
-    """The largest of a region's days, which is its last for what counts to date: name -> members by regions."""
-    daily = ensemble.daily
-    rows = daily.loc[daily["region"] != NATION, ["member", "region", *REGIONAL]]
-    largest = rows.groupby(["member", "region"], observed=True, sort=False).max()
-    return {name: largest[name].unstack("region").reindex(pairs) for name in REGIONAL}

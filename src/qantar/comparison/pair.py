@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from qantar.results.files import write_text
 from qantar.results.layout import COMPARISON
 from qantar.results.open import open_results
 from qantar.results.remote import address_of, as_folder
+from qantar.results.scratch import scratch_folder
 from qantar.scenario.unread import check_read, default_palace
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def compare(  # noqa: PLR0913 - each has a name at the call
         b: the same country with it, such as ``a.without("blackout")``.
         members: how many pairs of runs; those that `store` holds already are not repeated.
         seed: with the number of the member, the key of every draw of both.
-        store: folder for the results; a new temporary folder when left out.
+        store: folder for the results; when left out a new temporary one, which a later run removes once no living process uses it.
         on: worker processes on this machine (one a core when left out), or the address of a running Dask scheduler.
         palace: ``recorded`` or ``simulated``, as in `simulate`; the first by default where only
             recorded orders differ.
@@ -208,6 +208,6 @@ def compare(  # noqa: PLR0913 - each has a name at the call
     """
     from qantar.ensembles.design import default_mode
 
-    folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else Path(store)
+    folder = scratch_folder() if store is None else Path(store)
     options = options_on(on, palace, parameters or default_mode(a, b))
     return open_comparison(run_comparison(Plan(a, b, members, seed, folder, channels, options=options)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.publish import Kept, Publisher
 from qantar.results.remote import address_of, as_folder, staging_of
 from qantar.results.repair import repair
+from qantar.results.scratch import scratch_folder, sweep_scratch
 from qantar.results.store import accept, claim, log, prepare
 from qantar.scenario.unread import check_palace, default_palace
 
@@ -75,6 +75,7 @@ def run_ensemble(
         StoreError: the folder cannot be written.
     """
     check_options(members, seed, options)
+    sweep_scratch()
     address = address_of(out)
     if address is None:
         _run_into(Path(out), scenario, Asked(members, seed, options), on_progress)
@@ -205,7 +206,7 @@ def ensemble(
         scenario: a checked scenario.
         members: how many runs; those that `store` holds already are not repeated.
         seed: with the number of the member, the key of every draw.
-        store: folder for the results; a new temporary folder when left out.
+        store: folder for the results; when left out a new temporary one, which a later run removes once no living process uses it.
         on: worker processes on this machine (one a core when left out), or the address of a running Dask
             scheduler.
         palace: ``recorded`` or ``simulated``, as in `simulate`.
@@ -218,7 +219,7 @@ def ensemble(
     from qantar.ensembles.design import default_mode
     from qantar.results.open import open_results
 
-    folder = Path(tempfile.mkdtemp(prefix="qantar-")) if store is None else store
+    folder = scratch_folder() if store is None else store
     options = options_on(on, palace, parameters or default_mode(scenario))
     return open_results(run_ensemble(scenario, members=members, seed=seed, out=folder, options=options))
 

@@ -205,12 +205,14 @@ class Recorder:
     def _report(self, world: World) -> None:
         a, country = self.arrays, self._country
         judgement = country.scenario.parameters.judgement
-        crowd = a["crowd_peaceful"] + a["crowd_violent"]
         days = self._days
         small = (a["place_participants"] >= judgement.small_protest.value) & ~country.remainder
         for day, place in zip(*np.nonzero(small), strict=True):
-            tick = int(np.where(days[:, place] == day, crowd[:, place], -1).argmax())
-            self._add(world, tick, "protest", int(place), crowd[tick, place], "largest crowd of the day")
+            first, end = np.searchsorted(days[:, place], (day, day + 1))  # the local day of a place never goes back
+            ticks = slice(first, end) if first < end else slice(0, 1)  # a place may have no hour of the first or last date
+            crowd = a["crowd_peaceful"][ticks, place] + a["crowd_violent"][ticks, place]
+            largest = int(crowd.argmax())
+            self._add(world, int(ticks.start) + largest, "protest", int(place), crowd[largest], "largest crowd of the day")
         violent = a["crowd_violent"] >= judgement.small_protest.value
         for place in np.flatnonzero(violent.any(axis=0)):
             tick = int(violent[:, place].argmax())

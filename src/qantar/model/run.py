@@ -23,7 +23,7 @@ from qantar.model.legacy import tell_aftermath
 from qantar.model.recorder import Recorder, days_of
 from qantar.model.state import World
 from qantar.results.run import Run
-from qantar.results.schema import EVENT_COLUMNS, VARIABLES, build_series
+from qantar.results.schema import VARIABLES, build_series
 from qantar.scenario.identity import scenario_hash
 from qantar.scenario.unread import check_palace, default_palace
 
@@ -108,7 +108,7 @@ def _events(model: CountryModel, assembly: Assembly, member: int) -> pd.DataFram
     ticks = np.array([row.tick for row in rows], dtype=np.int32)
     hours = ticks * clock.tick_hours
     start = np.datetime64(clock.start_utc.replace(tzinfo=None), "ns")
-    frame = pd.DataFrame({
+    return pd.DataFrame({
         "member": np.full(len(rows), member, dtype=np.int64),
         "tick": ticks,
         "hour": hours.astype(np.float64),
@@ -117,7 +117,6 @@ def _events(model: CountryModel, assembly: Assembly, member: int) -> pd.DataFram
         "region": [row.region for row in rows], "actor": [row.actor for row in rows],
         "value": np.array([row.value for row in rows], dtype=np.float64), "text": [row.text for row in rows],
     })
-    return frame[list(EVENT_COLUMNS)]
 
 
 def _series(model: CountryModel, assembly: Assembly, save: Save, failed: bool) -> xr.Dataset:

@@ -51,7 +51,7 @@ class Batch:
         self._frame.check(run.series.coords)
         row = self.members.index(run.member)
         for name, array in self.arrays.items():
-            array[row] = run.series[name].values
+            array[row] = run.series.variables[name].values
         self._rows[run.member] = self._summary(run, row)
         self._events[run.member] = run.events
 

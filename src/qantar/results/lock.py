@@ -31,7 +31,12 @@ class FolderInUseError(UsageError):
     """Another run is writing to the folder; the message says which process."""
 
 
-def _try_lock(handle: IO[Any], *, shared: bool = False) -> bool:
+LOCKS_HOLD = fcntl is not None
+"""Whether a lock that could be had says that nobody else has it."""
+
+
+def try_lock(handle: IO[Any], *, shared: bool = False) -> bool:
+    """Lock an open file until it is closed or its process ends; False where another one has it. Never waits."""
     if fcntl is None:
         return True
     try:
@@ -43,7 +48,7 @@ def _try_lock(handle: IO[Any], *, shared: bool = False) -> bool:
 
 def _lock_soon(handle: IO[Any]) -> bool:
     for _ in range(GLANCES):
-        if _try_lock(handle):
+        if try_lock(handle):
             return True
         time.sleep(PAUSE_SECONDS)
     return False
@@ -84,7 +89,7 @@ def _wait_for_workers(folder: Path, on_wait: Callable[[], None]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     with (folder / WORKERS_LOCK).open("a+") as handle:
         told = False
-        while not _try_lock(handle):
+        while not try_lock(handle):
             if not told:
                 on_wait()
                 told = True
@@ -97,7 +102,7 @@ def _wait_for_workers(folder: Path, on_wait: Callable[[], None]) -> None:
 def working(folder: Path) -> Iterator[None]:
     """Mark a folder as written by a worker, for as long as the worker lives."""
     with (folder / WORKERS_LOCK).open("a+") as handle:
-        if not _try_lock(handle, shared=True):
+        if not try_lock(handle, shared=True):
             raise FolderInUseError(f"{folder} is held by another run")
         yield
 
@@ -108,7 +113,7 @@ def holder(folder: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     with path.open("r+" if os.access(path, os.W_OK) else "r", encoding="utf-8") as handle:
-        if _try_lock(handle, shared=True):
+        if try_lock(handle, shared=True):
             return None
         try:
             found = json.loads(handle.read())

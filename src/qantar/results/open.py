@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import xarray as xr
 
 from qantar.engine.ending import Ending
@@ -18,9 +19,10 @@ from qantar.results.arrays import PLACE_REGION
 from qantar.results.bands import LEVELS, national_bands
 from qantar.results.layout import CONTEXT, MAP, SERIES
 from qantar.results.manifest import Manifest, read_manifest
-from qantar.results.remote import as_folder, open_series
+from qantar.results.remote import address_of, as_folder, open_series
+from qantar.results.scratch import use_scratch
 from qantar.results.summary import summarise
-from qantar.results.tables import as_frame, read_parts
+from qantar.results.tables import as_frame, each_part, read_parts
 from qantar.results.whole import WHAT_TO_DO, check_coordinates, whole
 
 
@@ -105,6 +107,13 @@ class Ensemble:
     def _table(self, name: str) -> pd.DataFrame:
         return as_frame(read_parts(self.path, name, self.state.batches))
 
+    def each_part(self, name: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Some columns of a table, one batch of members after the other: of many members, a whole table is too much for some memories.
+
+        Raises DamagedError where a part is missing or cannot be read.
+        """
+        return each_part(self.path, name, self.state.batches, columns)
+
     def quantiles(self, levels: Sequence[float] = LEVELS) -> xr.Dataset:
         """Quantiles over members of every series of the whole country, the failed left out : [quantile, tick or day].
 
@@ -127,4 +136,6 @@ def open_results(path: str | Path) -> Ensemble:
     Raises MissingExtraError where an address needs the extra `remote`, and StoreError where it is none, or a newer Qantar wrote it.
     """
     folder = as_folder(path)
+    if address_of(path) is None:
+        use_scratch(folder)
     return Ensemble(folder, read_manifest(folder))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from qantar.results.arrays import resize_series
 from qantar.results.files import write_bytes
 from qantar.results.layout import CHUNK, CONTEXT, LOG, MANIFEST, MAP, SERIES, TABLES, part
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
+from qantar.results.objects import names_in, read_file, read_files, remove_files, write_files
 from qantar.results.remote import STAGING, as_folder
 from qantar.results.schema import VARIABLES
 from qantar.results.store import check_identity
@@ -47,7 +49,11 @@ class Publisher(Kept):
     def __init__(self, folder: Path, address: str) -> None:
         self._folder, self._address = folder, address
         self._target = as_folder(address)
-        self._seen = self._published()
+        self._sent: dict[str, bytes] = {}  # files of no batch -> hash of what this publisher copied
+        try:
+            self._seen = self._published()
+        except OSError as error:
+            raise StoreError(f"results at {address} cannot be read: {error}") from error
         self._there = None if self._seen is None else read_manifest(self._target)
 
     def check(self, identity: Identity, context: Mapping[str, Any]) -> None:
@@ -95,9 +101,9 @@ class Publisher(Kept):
         write_manifest(self._folder, Manifest(here.identity, max(there.members, here.members), receipts))
 
     def _copy(self, names: Iterable[str]) -> None:
-        for name in names:
+        for name, content in read_files(self._target, names):
             (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(self._folder / name, (self._target / name).read_bytes())
+            write_bytes(self._folder / name, content)
 
     def publish(self, manifest: Manifest, *, anew: bool = False) -> None:
         """Copy the batches that are not there yet, and then the manifest; remove tables of batches that do not count any more.
@@ -107,34 +113,43 @@ class Publisher(Kept):
         known = () if self._there is None else self._there.batches
         if manifest == self._there and not anew:
             return
+        if anew:
+            self._sent.clear()
         fresh = [batch for batch in manifest.batches if batch not in known]
         try:
             if self._published() != self._seen:
                 raise StoreMismatchError(f"another run has written to {self._address} in the meantime; choose another --out")
-            for name in [*_fixed(self._folder), *(name for batch in fresh for name in _files_of(self._folder, batch))]:
-                target = self._target / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes((self._folder / name).read_bytes())
+            self._put_changed(_fixed(self._folder))
+            for batch in fresh:
+                self._put(_files_of(self._folder, batch))
             content = (self._folder / MANIFEST).read_bytes()
-            (self._target / MANIFEST).write_bytes(content)
+            write_files(self._target, {MANIFEST: content})
             self._forget(batch for batch in known if batch not in manifest.batches)
         except OSError as error:
             raise StoreError(f"results cannot be copied to {self._address}: {error}; they are safe in {self._folder}") from error
         self._seen, self._there = content, manifest
 
+    def _put(self, names: Iterable[str]) -> None:
+        write_files(self._target, {name: (self._folder / name).read_bytes() for name in names})
+
+    def _put_changed(self, names: Iterable[str]) -> None:
+        """Copy files, but those that this publisher copied before and that say the same."""
+        contents = {name: (self._folder / name).read_bytes() for name in names}
+        said = {name: blake2b(content).digest() for name, content in contents.items()}
+        write_files(self._target, {name: content for name, content in contents.items() if self._sent.get(name) != said[name]})
+        self._sent |= said
+
     def _forget(self, batches: Iterable[Receipt]) -> None:
         """Remove the tables of batches that are not listed any more, for some readers take all that are there."""
-        for batch in batches:
-            for name in TABLES:
-                part(self._target, name, batch.first, batch.last).unlink(missing_ok=True)
+        remove_files(self._target, (_part_name(name, batch) for batch in batches for name in TABLES))
 
     def close(self) -> None:
         """Remove the folder here: everything is at the address."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _published(self) -> bytes | None:
-        path = self._target / MANIFEST
-        return path.read_bytes() if path.exists() else None
+        """The manifest at the address as it is now; None where there is none. Raises OSError where it cannot be read."""
+        return read_file(self._target, MANIFEST)
 
 
 def _by_chunk(batches: Iterable[Receipt]) -> dict[int, set[Receipt]]:
@@ -163,13 +178,15 @@ def _files_of(folder: Path, batch: Receipt) -> list[str]:
     """Files of one batch: its chunk of every series, its part of every table."""
     chunk = batch.first // CHUNK
     names = [f"{SERIES}/{name}/c/{chunk}{'/0' * len(variable.dims)}" for name, variable in VARIABLES.items()]
-    names += [part(Path(), name, batch.first, batch.last).as_posix() for name in TABLES]
+    names += [_part_name(name, batch) for name in TABLES]
     return [name for name in names if (folder / name).exists()]
+
+
+def _part_name(table: str, batch: Receipt) -> str:
+    return part(Path(), table, batch.first, batch.last).as_posix()
 
 
 def _everything(source: Path, manifest: Manifest) -> list[str]:
     """Names of all files of finished results but the manifest."""
-    listed = {part(Path(), name, batch.first, batch.last).as_posix() for name in TABLES for batch in manifest.batches}
-    root = source.as_posix().rstrip("/")
-    names = [path.as_posix()[len(root) + 1 :] for path in source.rglob("*") if path.is_file()]
-    return [name for name in names if name in listed or name in (CONTEXT, MAP, LOG) or name.startswith(f"{SERIES}/")]
+    listed = {_part_name(name, batch) for name in TABLES for batch in manifest.batches}
+    return [name for name in names_in(source) if name in listed or name in (CONTEXT, MAP, LOG) or name.startswith(f"{SERIES}/")]

@@ -12,7 +12,8 @@ from typing import Any, cast
 import xarray as xr
 import zarr
 
-from qantar.errors import MissingExtraError, UsageError
+from qantar.errors import MissingExtraError, StoreError, UsageError
+from qantar.results.objects import reason_of
 
 _ADDRESS = re.compile(r"^([a-z][a-z0-9+.-]+):/(?=[^/])|^([a-z][a-z0-9+.-]+)://")
 """A protocol of at least two letters; a path object writes its two slashes as one."""
@@ -40,10 +41,10 @@ def address_of(path: str | Path) -> str | None:
 
 
 def as_folder(path: str | Path) -> Path:
-    """A folder here or on object storage, as something that can be read like a path.
+    """A folder here or on object storage, as something that can be read like a path; there need not be one yet.
 
-    Raises MissingExtraError where the extra `remote` is needed and not installed, and UsageError where nothing that is
-    installed knows the protocol.
+    Raises MissingExtraError where the extra `remote` is needed and not installed, UsageError where nothing that is
+    installed knows the protocol, and StoreError where what is at the address does not answer.
     """
     address = address_of(path)
     if address is None:
@@ -62,17 +63,32 @@ def as_folder(path: str | Path) -> Path:
         raise UsageError(f"{address} needs a package for {protocol} that is not installed ({error}): install it with pip") from error
     except ValueError as error:
         raise UsageError(f"{address} cannot be used: {error}; give a folder or an address that fsspec knows") from error
+    knock(folder, address)
     return cast(Path, folder)
 
 
+def knock(folder: Any, address: str) -> None:  # noqa: ANN401 - a path of UPath
+    """See an address as it is now, not as it was listed before, and raise StoreError, saying why, where it does not answer."""
+    folder.fs.invalidate_cache()
+    try:
+        folder.exists()
+    except Exception as error:  # clients of object stores have errors of their own
+        raise StoreError(f"{address} cannot be reached: {reason_of(error)}") from error
+
+
 def series_store(path: Path) -> Any:  # noqa: ANN401 - whatever Zarr can read from
-    """The series at a path, here or on object storage, for Zarr to read."""
-    address = address_of(path)
-    if address is None:
+    """The series at a path, here or on object storage, for Zarr to read.
+
+    At an address they are read by the file system that everything else is read by: one of Zarr's own would keep
+    connections that nobody closes.
+    """
+    if address_of(path) is None:
         return path
+    from fsspec.implementations.asyn_wrapper import AsyncFileSystemWrapper
     from zarr.storage import FsspecStore
 
-    return FsspecStore.from_url(address, read_only=True)
+    folder: Any = as_folder(path)
+    return FsspecStore(AsyncFileSystemWrapper(folder.fs, asynchronous=True), path=folder.path, read_only=True)
 
 
 def open_series(path: Path) -> xr.Dataset:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -150,7 +151,7 @@ def build_series(arrays: Mapping[str, NDArray[Any]], coords: Mapping[str, Any]) 
     if wrong:
         raise StoreError("; ".join(wrong))
     data = {
-        name: (variable.dims, np.ascontiguousarray(arrays[name], dtype=variable.dtype), variable.attributes)
+        name: xr.Variable(variable.dims, np.ascontiguousarray(arrays[name], dtype=variable.dtype), variable.attributes)
         for name, variable in VARIABLES.items()
         if name in arrays
     }
@@ -161,7 +162,13 @@ def _coordinate(name: str, values: Any) -> xr.Variable:  # noqa: ANN401
     dim, unit, text = COORDINATES[name]
     if name in ("time", "date"):
         return xr.Variable((dim,), np.asarray(values, dtype="datetime64[ns]"), {"long_name": text})
-    return xr.Variable((dim,), np.asarray([str(value) for value in values], dtype=object), {"units": unit, "long_name": text})
+    return _names(dim, tuple(str(value) for value in values), unit, text)
+
+
+@lru_cache(maxsize=16)
+def _names(dim: str, names: tuple[str, ...], unit: str, text: str) -> xr.Variable:
+    """Identifiers along a dimension, the same object for all runs of a country: an index cannot be changed."""
+    return xr.Variable((dim,), np.asarray(names, dtype=object), {"units": unit, "long_name": text}).to_index_variable()
 
 
 def _mistake(name: str, array: NDArray[Any], sizes: Mapping[str, int]) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from qantar.engine.ending import Ending
@@ -42,23 +43,24 @@ def summarise(ensemble: Ensemble) -> dict[str, Any]:
     if members.empty:
         raise StoreError(f"{ensemble.path} holds no finished member yet; the same `qantar run` goes on")
     identity, context = ensemble.state.identity, ensemble.context
-    dates, areas, figures = _daily_figures(ensemble)
+    dates, areas = _dates(ensemble), _areas(ensemble)
+    national, last = _daily_figures(ensemble, (len(dates), len(areas)))
     return {
         "scenario": identity.scenario,
         "version": identity.version,
         "seed": identity.seed,
         "members": len(members),
         "endings": _endings(members),
-        "daily": {date: {key: quantiles(figures[key][:, day, 0]) for key in DAILY_KEYS} for day, date in enumerate(dates)},
+        "daily": {date: {key: quantiles(national[key][:, day]) for key in DAILY_KEYS} for day, date in enumerate(dates)},
         "totals": {
             key: {
-                **quantiles(figures[key][:, -1, 0]),
-                "by_region": {area: quantiles(figures[key][:, -1, row]) for row, area in enumerate(areas) if area != NATION},
+                **quantiles(last[key][:, 0]),
+                "by_region": {area: quantiles(last[key][:, row]) for row, area in enumerate(areas) if area != NATION},
             }
             for key in TOTAL_KEYS
         },
         "control_returned": _control(members),
-        "events": _events(ensemble.events, _n_sound(members)),
+        "events": _events(ensemble, _n_sound(members)),
         "record": {
             "daily": daily_record(context["record"], dates, DAILY_KEYS),
             "totals": record_totals(context["record"]),
@@ -85,17 +87,46 @@ def _endings(members: pd.DataFrame) -> dict[str, float]:
     return {str(name): int(count) / len(members) for name, count in counts.items()}
 
 
-def _daily_figures(ensemble: Ensemble) -> tuple[list[str], list[str], dict[str, NDArray[np.int64]]]:
-    """Dates, areas (the country first) and, by name, int64[member, day, area]."""
-    series = ensemble.series
-    dates = [str(value) for value in series["date"].values.astype("datetime64[D]")]
-    areas = [NATION, *(str(value) for value in series["region"].values)]
-    table = ensemble.daily
-    shape = (_n_sound(ensemble.members), len(dates), len(areas))
-    if len(table) != math.prod(shape):
-        raise StoreError(f"the daily table of {ensemble.path} has {len(table)} rows, expected {math.prod(shape)}")
-    names = dict.fromkeys((*DAILY_KEYS, *TOTAL_KEYS))
-    return dates, areas, {name: table[name].to_numpy(dtype=np.int64).reshape(shape) for name in names}
+def _dates(ensemble: Ensemble) -> list[str]:
+    return [str(value) for value in ensemble.series["date"].values.astype("datetime64[D]")]
+
+
+def _areas(ensemble: Ensemble) -> list[str]:
+    """The country first, then its regions."""
+    return [NATION, *(str(value) for value in ensemble.series["region"].values)]
+
+
+Figures = dict[str, NDArray[np.int64]]
+
+
+def _daily_figures(ensemble: Ensemble, shape: tuple[int, int]) -> tuple[Figures, Figures]:
+    """By name, the country's int64[member, day], and of the last day int64[member, area]; read batch by batch.
+
+    shape : days and areas
+    """
+    national: dict[str, list[NDArray[np.int64]]] = {name: [] for name in DAILY_KEYS}
+    last: dict[str, list[NDArray[np.int64]]] = {name: [] for name in TOTAL_KEYS}
+    rows = 0
+    for part in ensemble.each_part("daily", tuple(dict.fromkeys((*DAILY_KEYS, *TOTAL_KEYS)))):
+        rows += part.num_rows
+        if part.num_rows % math.prod(shape):
+            break
+        for name, found in national.items():
+            found.append(_cube(part, name, shape)[:, :, 0].copy())
+        for name, found in last.items():
+            found.append(_cube(part, name, shape)[:, -1, :].copy())
+    expected = _n_sound(ensemble.members) * math.prod(shape)
+    if rows != expected:
+        raise StoreError(f"the daily table of {ensemble.path} has {rows} rows, expected {expected}")
+    return _joined(national, shape[0]), _joined(last, shape[1])
+
+
+def _cube(part: pa.Table, name: str, shape: tuple[int, int]) -> NDArray[np.int64]:
+    return np.asarray(part[name].to_numpy(), dtype=np.int64).reshape(-1, *shape)
+
+
+def _joined(found: dict[str, list[NDArray[np.int64]]], width: int) -> Figures:
+    return {name: np.concatenate([np.empty((0, width), dtype=np.int64), *parts]) for name, parts in found.items()}
 
 
 def _control(members: pd.DataFrame) -> dict[str, float | None]:
@@ -106,11 +137,12 @@ def _control(members: pd.DataFrame) -> dict[str, float | None]:
     return {**quantiles(hours), "never": lost / len(sound) if len(sound) else None}
 
 
-def _events(events: pd.DataFrame, n_members: int) -> dict[str, Any]:
+def _events(ensemble: Ensemble, n_members: int) -> dict[str, Any]:
     """By kind: the share of members in which it happened, and the hour of the first time in those."""
-    first = events.groupby(["kind", "member"])["hour"].min()
-    found = {}
-    for kind in sorted(str(kind) for kind in events["kind"].unique()):
-        hours = first.loc[kind].to_numpy(dtype=np.float64)
-        found[kind] = {"share": len(hours) / n_members, "hour": quantiles(hours)}
-    return found
+    first: dict[str, list[NDArray[np.float64]]] = {}
+    for part in ensemble.each_part("events", ("kind", "member", "hour")):
+        hours = part.to_pandas().groupby(["kind", "member"])["hour"].min()
+        for kind, found in hours.groupby(level="kind"):
+            first.setdefault(str(kind), []).append(found.to_numpy(dtype=np.float64))
+    joined = {kind: np.concatenate(first[kind]) for kind in sorted(first)}
+    return {kind: {"share": len(hours) / n_members, "hour": quantiles(hours)} for kind, hours in joined.items()}

@@ -5,7 +5,7 @@ They are Parquet parts, one a batch. Absent texts are empty strings; absent numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -101,22 +101,31 @@ def write_part(folder: Path, name: str, first: int, last: int, content: pa.Table
     write_through(path, lambda temporary: pq.write_table(content, temporary, compression="zstd"))
 
 
-def read_parts(folder: Path, name: str, batches: Sequence[Receipt]) -> pa.Table:
-    """The rows of a table of the batches that the manifest lists, and of no others.
+def each_part(folder: Path, name: str, batches: Sequence[Receipt], columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """The rows of a table, one batch after the other, of the batches that the manifest lists and of no others.
+
+    columns : those to read, None for all
 
     Raises DamagedError where a part is missing or cannot be read.
     """
-    paths = [part(folder, name, batch.first, batch.last) for batch in batches]
-    try:
-        found = [_read(path) for path in paths if name not in OPTIONAL or path.exists()]
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DamagedError(f"a part of the table '{name}' in {folder} cannot be read ({error}); {WHAT_TO_DO}") from error
+    for batch in batches:
+        path = part(folder, name, batch.first, batch.last)
+        try:
+            if name not in OPTIONAL or path.exists():
+                yield _read(path, columns)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DamagedError(f"a part of the table '{name}' in {folder} cannot be read ({error}); {WHAT_TO_DO}") from error
+
+
+def read_parts(folder: Path, name: str, batches: Sequence[Receipt]) -> pa.Table:
+    """All rows of a table at once, as `each_part` gives them."""
+    found = list(each_part(folder, name, batches))
     return pa.concat_tables(found) if found else SCHEMAS[name].empty_table()
 
 
-def _read(path: Path) -> pa.Table:
+def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
     with path.open("rb") as handle:
-        return pq.ParquetFile(handle).read()
+        return pq.ParquetFile(handle).read(None if columns is None else list(columns))
 
 
 def as_frame(content: pa.Table) -> pd.DataFrame:

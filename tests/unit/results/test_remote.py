@@ -17,19 +17,27 @@ from qantar.results.open import open_results
 from qantar.results.publish import Publisher
 from qantar.results.remote import address_of, as_folder, staging_of
 from qantar.results.store import intact
+from tests import object_store
 from tests.unit.results.conftest import IDENTITY, make_store
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "file", "s3"])
 def address(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An address on each kind of file system that needs no server."""
+    """An address on a file system in memory, on one of this machine, and on an object store behind HTTP."""
     pytest.importorskip("upath", reason="universal-pathlib is not installed (pip install 'qantar[remote]')")
     monkeypatch.setenv("QANTAR_STAGING", str(tmp_path / "staging"))
-    yield "memory://bucket/results" if request.param == "memory" else f"file://{tmp_path}/elsewhere"
-    if request.param == "memory":
-        import fsspec
+    match request.param:
+        case "memory":
+            import fsspec
 
-        fsspec.filesystem("memory").store.clear()
+            yield "memory://bucket/results"
+            fsspec.filesystem("memory").store.clear()
+        case "file":
+            yield f"file://{tmp_path}/elsewhere"
+        case "s3":
+            object_store.needed()
+            with object_store.serving(monkeypatch) as bucket:
+                yield f"{bucket}/results"
 
 
 def made(folder: Path, members: int, address: str, *, most_batches: int = 1000) -> None:
