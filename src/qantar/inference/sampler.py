@@ -55,6 +55,9 @@ SPARE = 1.15
 
 LARGEST_WAVE = 2_000
 
+RESERVE = 2
+"""Of those that were given up, as many more as this part of the population are run to their end at once: many will be farther."""
+
 logging.getLogger("ABC").setLevel(logging.ERROR)
 
 
@@ -199,11 +202,13 @@ class KeyedSampler(pyabc.sampler.Sampler):  # type: ignore[misc]
             return Generation(t, rows.take(chosen), tolerance, int(chosen[-1]) + 1)
         limit = self.closed[-1].tolerance if self.closed else np.inf
         while True:
-            order = np.argsort(rows.distance, kind="stable")[:n]
+            by_distance = np.argsort(rows.distance, kind="stable")
+            order = by_distance[:n]
             if order.size < n or not rows.distance[order[-1]] < limit:
                 return None
-            given_up = [int(candidate) for candidate in order if not rows.sound[candidate]]
-            if not given_up:
+            near = by_distance[: n + n // RESERVE]
+            given_up = [int(candidate) for candidate in near[~rows.sound[near] & np.isfinite(rows.distance[near])]]
+            if rows.sound[order].all():
                 reached = float(rows.distance[order[-1]])
                 return Generation(t, _weighed(rows.take(np.sort(order)), self._work.names, work.simulate_one), reached, len(rows))
             rows = self._run_to_the_end(work, rows, given_up)
