@@ -147,7 +147,7 @@ def test_tables_of_runs_are_read_as_they_were_run(alone: Calibrations) -> None:
     assert found is not None
     assert found.runs == small.EFFORT.members
     assert found.without_wave == 1.0, "nothing happens in Borderland without its price step"
-    assert ignition_of(alone) is None
+    assert ignition_of(alone) == ()
 
 
 def test_endings_come_from_a_simulated_palace_at_the_points_of_the_priors(alone: Calibrations) -> None:

@@ -52,6 +52,7 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.crowd = here.peaceful + here.violent
         here.force = world.used_force[i]
         around, around_force = seen[i] @ (world.peaceful + world.violent), seen[i] @ world.used_force
+        here.faced = around_force / (around_force + around) if around_force + around > 0.0 else 0.0
         clash = formulas.saturation(world.clash[i], p.clash_half)
         arrest = formulas.arrest_probability(around_force, around, p.arrest_visibility, p.crowd_offset)
         here.drive = (
@@ -101,7 +102,7 @@ def street(p: SimpleNamespace, world: World, here: SimpleNamespace, i: int) -> t
     stages = 3.0 / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - here.active)) * (p.leave_curfew if here.curfew else 1.0)
     shooting, weighted = bool(world.shooting[i]), here.peaceful + p.detain_violent * here.violent
     detain = formulas.detention_per_person(p.detain_rate, here.force, weighted, p.detain_half, here.violent, here.free_cells)
-    harm = p.injure_rate * here.force / (here.force + here.crowd) if here.crowd else 0.0
+    harm = p.injure_rate * here.faced
     harm *= p.shoot_injure if shooting else 1.0
     lethal = p.shoot_kill_share if shooting else p.kill_share
     caught = harm * p.injure_peaceful * (1.0 if shooting else (here.violent / here.crowd if here.crowd else 0.0))

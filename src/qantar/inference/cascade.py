@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qantar.inference.outcomes import SIZES, Layout, waves
 from qantar.inference.parts import Rows
-from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS
+from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS, SHOCK_SHARES
 
 Floats = NDArray[np.float64]
 
@@ -26,32 +26,44 @@ def peaks(rows: Rows, layout: Layout) -> Floats:
 class Ignition:
     """Chance of a wave, and the size of those that came: probability, error and sizes[shift, factor, ...].
 
-    Sizes are quantiles (5, 50, 95 %) of the peak of participants, NaN where no run had a wave.
+    share : part of the shocks that came; sizes : quantiles (5, 50, 95 %) of the peak of participants, NaN where no
+    run had a wave
     """
 
+    share: float
     probability: Floats
     error: Floats
     sizes: Floats
     members: int
 
 
-def ignition(rows: Rows, layout: Layout) -> Ignition:
-    """Return the map over the grid of base propensity and police, from the rows of the step ``ignition``."""
-    shape = (len(BASE_SHIFTS), len(POLICE_FACTORS))
-    cells = shape[0] * shape[1]
-    members = len(rows) // cells
-    kept = rows.take(slice(0, members * cells))
-    wave, peak, sound = waves(kept.outcomes, layout), peaks(kept, layout), kept.sound
+SHIFTS_BY_FACTORS = (len(BASE_SHIFTS), len(POLICE_FACTORS))
+MAPS_CELLS = len(SHOCK_SHARES) * len(BASE_SHIFTS) * len(POLICE_FACTORS)
+"""Rows that one member has in the step ``ignition``."""
+
+
+def ignition(rows: Rows, layout: Layout) -> tuple[Ignition, ...]:
+    """Return the map over base propensity and police for each of `SHOCK_SHARES`, from the rows of the step ``ignition``."""
+    members = len(rows) // MAPS_CELLS
+    kept = rows.take(slice(0, members * MAPS_CELLS))
+    by_cell = np.arange(len(kept)).reshape(members, len(SHOCK_SHARES), -1)
+    return tuple(_map_of(share, kept, layout, by_cell[:, number]) for number, share in enumerate(SHOCK_SHARES))
+
+
+def _map_of(share: float, rows: Rows, layout: Layout, by_cell: NDArray[np.int64]) -> Ignition:
+    """Return one map, from the rows of each cell : int64[member, cell]."""
+    members, cells = by_cell.shape
+    wave, peak, sound = waves(rows.outcomes, layout), peaks(rows, layout), rows.sound
     probability, error, sizes = np.zeros(cells), np.zeros(cells), np.full((cells, len(SIZE_LEVELS)), np.nan)
-    for cell in range(cells):
-        here = slice(cell, None, cells)
+    for cell, here in enumerate(by_cell.T):
         ran, fired = sound[here], wave[here] & sound[here]
         padded = (fired.sum() + 2) / (ran.sum() + 4)
         probability[cell] = fired.sum() / max(ran.sum(), 1)
         error[cell] = np.sqrt(padded * (1 - padded) / (ran.sum() + 4))
         if fired.any():
             sizes[cell] = np.quantile(peak[here][fired], SIZE_LEVELS)
-    return Ignition(probability.reshape(shape), error.reshape(shape), sizes.reshape(*shape, -1), members)
+    shape = SHIFTS_BY_FACTORS
+    return Ignition(share, probability.reshape(shape), error.reshape(shape), sizes.reshape(*shape, -1), members)
 
 
 @dataclass(frozen=True)

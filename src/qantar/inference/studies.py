@@ -97,7 +97,7 @@ STEPS = {
     "flat": "members of the fit with a column of regions.csv the same everywhere: what of the map was put in",
     "prior": "a table of runs drawn from the priors: recovery, calibration of the method, what the record informs, sensitivity",
     "quiet": "the fitted country without its shocks",
-    "ignition": "the chance of a cascade over the base propensity and the number of police",
+    "ignition": "the chance of a cascade over the base propensity and the number of police, with the whole shock and parts of it",
     "endings": "a table of runs drawn from the priors with a simulated palace: sensitivity of the endings",
     "simulated": "the fitted country with a simulated palace, and the fit weighed again by its distance",
 }

@@ -5,25 +5,44 @@ from __future__ import annotations
 from qantar.inference.priors import calibration_of
 from qantar.inference.tables import Variant
 from qantar.scenario.schema import Scenario
+from qantar.scenario.shock import PriceShock, Shock
 
 BASE = "streets.base_propensity"
 POLICE = "police"
 BASE_SHIFTS = (-0.3, -0.15, 0.0, 0.15, 0.3)
 POLICE_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
 """The map of ignition: base propensity up and down, log-odds, and the number of police."""
+SHOCK_SHARES = (1.0, 0.5, 0.25)
+"""Parts of the shocks for which that map is made: where the whole of them leaves no doubt of a wave, a part may."""
 
 
 def ignition_variants(scenario: Scenario) -> tuple[Variant, ...]:
-    """Return the scenario over the grid of `BASE_SHIFTS` (outer) and `POLICE_FACTORS` (inner)."""
-    variants = []
-    for shift in BASE_SHIFTS:
-        for factor in POLICE_FACTORS:
-            forces = tuple(
-                force.model_copy(update={"men": round(force.men * factor)}) if force.branch == POLICE else force
-                for force in scenario.forces
-            )
-            variants.append(Variant(scenario.model_copy(update={"forces": forces}), ((BASE, shift),)))
-    return tuple(variants)
+    """Return the scenario over `SHOCK_SHARES` (outermost), `BASE_SHIFTS` and `POLICE_FACTORS` (innermost)."""
+    return tuple(
+        Variant(with_police(smaller_shocks(scenario, share), factor), ((BASE, shift),))
+        for share in SHOCK_SHARES for shift in BASE_SHIFTS for factor in POLICE_FACTORS
+    )  # fmt: skip
+
+
+def with_police(scenario: Scenario, factor: float) -> Scenario:
+    """Return the scenario with the number of police everywhere times a factor."""
+    forces = tuple(
+        force.model_copy(update={"men": round(force.men * factor)}) if force.branch == POLICE else force for force in scenario.forces
+    )
+    return scenario.model_copy(update={"forces": forces})
+
+
+def smaller_shocks(scenario: Scenario, share: float) -> Scenario:
+    """Return the scenario with a part of each of its shocks: a price goes that part of its way, an event has that part of its size."""
+    header = scenario.header.model_copy(update={"shocks": tuple(_smaller(shock, share) for shock in scenario.header.shocks)})
+    return scenario.model_copy(update={"header": header})
+
+
+def _smaller(shock: Shock, share: float) -> Shock:
+    if isinstance(shock, PriceShock):
+        before, after = shock.price_before.value, shock.price_after
+        return shock.model_copy(update={"price_after": after.model_copy(update={"value": before + share * (after.value - before)})})
+    return shock.model_copy(update={"size": shock.size.model_copy(update={"value": share * shock.size.value})})
 
 
 def switched_variants(scenario: Scenario) -> tuple[Variant, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from qantar.inference.calibrate import Calibrations, Result
-from qantar.inference.cascade import Ignition, Quiet, ignition, quiet
+from qantar.inference.cascade import MAPS_CELLS, Ignition, Quiet, ignition, quiet
 from qantar.inference.diagnose import FARTHER, INFORMED, Trust, contraction, from_table, trust
 from qantar.inference.heldout import MODEL, Judged, fitted_table, held_out_half, left_out_regions, lost, refits_without
 from qantar.inference.outcomes import layout_of
@@ -230,18 +230,22 @@ def _quiet(calibrations: Calibrations) -> str:
     )
 
 
-def ignition_of(calibrations: Calibrations) -> Ignition | None:
-    """Return the map of ignition, None where that was not run in full."""
+def ignition_of(calibrations: Calibrations) -> tuple[Ignition, ...]:
+    """Return the maps of ignition, none where that was not run in full."""
     rows = calibrations.table("ignition")
-    if rows is None or len(rows) < len(BASE_SHIFTS) * len(POLICE_FACTORS):
-        return None
+    if rows is None or len(rows) < MAPS_CELLS:
+        return ()
     return ignition(rows, layout_of(calibrations.scenario))
 
 
 def _ignition(calibrations: Calibrations) -> str:
     found = ignition_of(calibrations)
-    if found is None:
+    if not found:
         return ""
+    return "## Ignition, and size given ignition\n\n" + "\n".join(_ignition_map(one) for one in found)
+
+
+def _ignition_map(found: Ignition) -> str:
     header = ("b0", *(f"police × {factor:g}" for factor in POLICE_FACTORS))
     chance = [
         (f"{shift:+.2f}", *(f"{found.probability[i, j]:.2f} ± {found.error[i, j]:.2f}" for j in range(len(POLICE_FACTORS))))
@@ -253,8 +257,8 @@ def _ignition(calibrations: Calibrations) -> str:
         for i, shift in enumerate(BASE_SHIFTS)
     ]  # fmt: skip
     return (
-        f"## Ignition, and size given ignition\n\nShare of {found.members} members of the fit with a wave:\n\n{rows_of(header, chance)}\n"
-        f"Largest day of participants where there was one, median (90 %):\n\n{rows_of(header, size)}"
+        f"With {found.share:.0%} of the shock, share of {found.members} members of the fit with a wave:\n\n"
+        f"{rows_of(header, chance)}\nLargest day of participants where there was one, median (90 %):\n\n{rows_of(header, size)}"
     )
 
 

@@ -10,12 +10,13 @@ pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
 import pandas as pd
 
 from qantar.inference.candidates import drawn_member, keyed_generator
-from qantar.inference.cascade import ignition, quiet
+from qantar.inference.cascade import MAPS_CELLS, ignition, quiet
 from qantar.inference.outcomes import ENDINGS, layout_of
 from qantar.inference.parts import Rows
 from qantar.inference.proposal import FROM_PRIOR, DefensiveNormal
 from qantar.inference.reweigh import kernel_weights
-from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS, ignition_variants
+from qantar.inference.variants import BASE_SHIFTS, POLICE_FACTORS, SHOCK_SHARES, ignition_variants, smaller_shocks
+from qantar.scenario.load import load
 from tests import small_calibration as small
 
 
@@ -84,21 +85,35 @@ def test_quiet_counts_small_protests_only_where_no_wave_came() -> None:
 
 def test_ignition_is_read_cell_by_cell() -> None:
     layout = layout_of(small.two_days())
-    cells = len(BASE_SHIFTS) * len(POLICE_FACTORS)
-    fired = [cell >= cells - 5 or (member, cell) == (1, 0) for member in range(2) for cell in range(cells)]
-    endings = ["CONTROL_RETURNED" if wave else "QUIET" for wave in fired]
-    found = ignition(rows(endings), layout)
-    assert found.members == 2
-    assert found.probability[-1].tolist() == [1.0] * 5
-    assert found.probability[0].tolist() == [0.5, 0, 0, 0, 0]
-    assert np.isnan(found.sizes[1]).all()
+    cells, row = len(BASE_SHIFTS) * len(POLICE_FACTORS), len(POLICE_FACTORS)
+    in_all, in_one = range(cells - row, cells), 2 * cells
+    fired = [cell in in_all or (member, cell) == (1, in_one) for member in range(2) for cell in range(MAPS_CELLS)]
+    whole, half, quarter = ignition(rows(["CONTROL_RETURNED" if wave else "QUIET" for wave in fired]), layout)
+    assert (whole.share, half.share, quarter.share) == SHOCK_SHARES
+    assert whole.members == half.members == 2
+    assert whole.probability[-1].tolist() == [1.0] * row
+    assert not whole.probability[:-1].any()
+    assert not half.probability.any()
+    assert quarter.probability[0].tolist() == [0.5, 0, 0, 0, 0]
+    assert np.isnan(whole.sizes[1]).all()
 
 
-def test_the_map_of_ignition_moves_police_and_propensity_alone() -> None:
+def test_the_maps_of_ignition_move_police_propensity_and_the_shock_alone() -> None:
     scenario = small.two_days()
     variants = ignition_variants(scenario)
-    assert len(variants) == len(BASE_SHIFTS) * len(POLICE_FACTORS)
-    police = [sum(force.men for force in variant.scenario.forces if force.branch == "police") for variant in variants[:5]]
+    row, cells = len(POLICE_FACTORS), len(BASE_SHIFTS) * len(POLICE_FACTORS)
+    assert len(variants) == MAPS_CELLS == len(SHOCK_SHARES) * cells
+    police = [sum(force.men for force in variant.scenario.forces if force.branch == "police") for variant in variants[:row]]
     assert police == sorted(police)
     assert police[2] == sum(force.men for force in scenario.forces if force.branch == "police")
-    assert [variant.shifts[0][1] for variant in variants[::5]] == list(BASE_SHIFTS)
+    assert [variant.shifts[0][1] for variant in variants[:cells:row]] == list(BASE_SHIFTS)
+    assert variants[2].scenario == scenario
+    before, after = scenario.header.shocks[0].price_before.value, scenario.header.shocks[0].price_after.value
+    steps = [variant.scenario.header.shocks[0].price_after.value - before for variant in variants[::cells]]
+    assert steps == pytest.approx([share * (after - before) for share in SHOCK_SHARES])
+
+
+def test_a_part_of_an_event_without_a_price_is_an_event_of_that_size() -> None:
+    scenario = load("kazakhstan-2019")
+    assert [shock.kind for shock in scenario.header.shocks] == ["discontent"]
+    assert smaller_shocks(scenario, 0.5).header.shocks[0].size.value == 0.5 * scenario.header.shocks[0].size.value

@@ -94,13 +94,12 @@ def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: 
     """Fill `out` : float64[GROUPS + 1, exit], per hour, of the peaceful by group and of the violent in place `i`."""
     prone = (p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female)
     force, violent = scene.used_force[i], float(scene.violent[i])
-    crowd = float(scene.peaceful[i]) + violent
     leave = STAGES / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - scene.active[i]))
     if scene.curfew[i]:
         leave *= p.leave_curfew
     weighted = scene.peaceful[i] + p.detain_violent * violent
     detain = detention_per_person(p.detain_rate, force, weighted, p.detain_half, violent, scene.free_cells[i])
-    harm = p.injure_rate * contact(force, crowd) * (p.shoot_injure if scene.shooting[i] else 1.0)
+    harm = p.injure_rate * contact(scene.around_force[i], scene.around[i]) * (p.shoot_injure if scene.shooting[i] else 1.0)
     kill = p.shoot_kill_share if scene.shooting[i] else p.kill_share
     caught = p.injure_peaceful * (1.0 if scene.shooting[i] else saturation(violent, float(scene.peaceful[i])))
     turn = turning(p, ground, scene, i)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from qantar.inference.calibrate import FROM_PRIORS, Calibrations, Result
+from qantar.inference.cascade import Ignition
 from qantar.inference.diagnose import BINS, INFORMED, Trust, contraction
 from qantar.inference.heldout import (
     SURE,
@@ -43,6 +45,8 @@ UNLIKELY = 0.05
 LONG_TITLE = 27
 FAR_OUT = 10.0
 """Losses beyond so many times what is told from chance are drawn on a scale that is straight around 0 and logarithmic beyond."""
+DARK = 0.6
+"""Part of the largest value from which a word on a cell is white."""
 SMALL = 0.01
 """Values below are written with a power of ten on an axis."""
 COLOURS = tuple(colour for colour in PALETTE if colour != RECORD)
@@ -98,8 +102,9 @@ def fit_gallery(calibrations: Calibrations) -> list[Drawing]:
         found.append(sensitivity(decided))
     if ended:
         found.append(replace(sensitivity(ended), name="endings"))
-    if ignition_of(calibrations) is not None:
-        found.append(ignition_map(calibrations))
+    maps = ignition_of(calibrations)
+    if maps:
+        found.append(ignition_maps(maps))
     return found
 
 
@@ -312,32 +317,40 @@ def sensitivity(found: Sequence[Sensitivity]) -> Drawing:
     return Drawing("sensitivity", figure, "Sobol indices of an emulator of second order; lines are 95 % intervals of the totals.", said)
 
 
-def ignition_map(calibrations: Calibrations) -> Drawing:
-    """Chance of a wave over base propensity and police, and the size of those that came."""
-    found = ignition_of(calibrations)
-    assert found is not None
+def ignition_maps(maps: Sequence[Ignition]) -> Drawing:
+    """Chance of a wave over base propensity and police, and the size of those that came, for the whole shock and for parts of it."""
     with house_style():
-        figure = canvas(3.6)
-        left, right = figure.subplots(1, 2, sharey=True)
-        for axes, values, title, colours in (
-            (left, found.probability, "share of members with a wave", "Blues"),
-            (right, found.sizes[:, :, 1], "median peak of a wave, people", "Oranges"),
-        ):  # fmt: skip
-            low, high = (0.0, 1.0) if axes is left else (0.0, float(np.nanmax(values)) if np.isfinite(values).any() else 1.0)
-            axes.imshow(values, cmap=colours, vmin=low, vmax=high, aspect="auto", origin="lower")
-            axes.grid(visible=False)
-            axes.set_title(title, fontsize=9.5)
-            axes.set_xticks(range(len(POLICE_FACTORS)), labels=[f"× {factor:g}" for factor in POLICE_FACTORS])
-            axes.set_yticks(range(len(BASE_SHIFTS)), labels=[f"{shift:+.2f}" for shift in BASE_SHIFTS])
+        figure = canvas(2.5 * len(maps) + 0.9)
+        panels = figure.subplots(len(maps), 2, sharex=True, sharey=True, squeeze=False)
+        largest = max(np.nanmax(one.sizes[:, :, 1], initial=1.0) for one in maps)
+        for (left, right), one in zip(panels, maps, strict=True):
+            _cells(left, one.probability, ("Blues", 1.0), [f"{value:.2f}" for value in one.probability.flat])
+            _cells(right, one.sizes[:, :, 1], ("Oranges", largest), [number(value) for value in one.sizes[:, :, 1].flat])
+            left.set_title(f"{one.share:.0%} of the shock: share of members with a wave", fontsize=9)
+            right.set_title("median peak of a wave, people", fontsize=9)
+        for axes in panels[-1]:
             axes.set_xlabel("number of police")
-            for i, j in np.ndindex(values.shape):
-                dark = np.isfinite(values[i, j]) and values[i, j] > low + 0.6 * (high - low)
-                text = f"{values[i, j]:.2f}" if axes is left else number(float(values[i, j]))
-                axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
-        left.set_ylabel("shift of the base propensity, log-odds")
-        least, most = found.probability.min(), found.probability.max()
-        span = f"{least:.0%} to {most:.0%}" if least < most else f"{most:.0%}"
-        headline(figure, f"Ignition apart from size: a wave comes in {span} of the members")
-    caption = f"{found.members} members of the fit in each cell, the same in all."
-    said = f"Chance from {span}; rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {found.probability.round(2).tolist()}."
+        figure.supylabel("shift of the base propensity, log-odds", fontsize=9)
+        spans = [f"{_span(one)} with {one.share:.0%} of the shock" for one in maps]
+        headline(figure, f"A wave comes in {', '.join(spans)}")
+    caption = f"{maps[0].members} members of the fit in each cell, the same in all; palace as in the fit."
+    said = "; ".join(f"{one.share:.0%} of the shock: {one.probability.round(2).tolist()}" for one in maps)
+    said = f"Chance of a wave, rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {said}."
     return Drawing("ignition", figure, caption, said)
+
+
+def _span(found: Ignition) -> str:
+    least, most = found.probability.min(), found.probability.max()
+    return f"{least:.0%} to {most:.0%}" if least < most else f"{most:.0%}"
+
+
+def _cells(axes: Axes, values: NDArray[np.float64], colours: tuple[str, float], words: Sequence[str]) -> None:
+    """Draw values[shift, factor] as coloured cells with a word in each; `colours` are a map of colours and the value at its end."""
+    name, most = colours
+    axes.imshow(values, cmap=name, vmin=0.0, vmax=most, aspect="auto", origin="lower")
+    axes.grid(visible=False)
+    axes.set_xticks(range(len(POLICE_FACTORS)), labels=[f"× {factor:g}" for factor in POLICE_FACTORS])
+    axes.set_yticks(range(len(BASE_SHIFTS)), labels=[f"{shift:+.2f}" for shift in BASE_SHIFTS])
+    for (i, j), text in zip(np.ndindex(values.shape), words, strict=True):
+        dark = np.isfinite(values[i, j]) and values[i, j] > DARK * most
+        axes.text(j, i, text if np.isfinite(values[i, j]) else "–", ha="center", va="center", fontsize=8, color="white" if dark else INK)
