@@ -8,7 +8,7 @@ from qantar.errors import UsageError
 
 FEWEST = 10
 SMALLEST_POPULATION, LARGEST_POPULATION = 50, 1_000
-GENERATION_SHARE = 40
+GENERATION_SHARE = 50
 """Budget over population, where nobody says: enough for about eight generations."""
 REFIT_SHARE, ENOUGH_FOR_A_REFIT = 20, 1_000
 """A refit by regression has this part of the budget, and at least so many runs where the budget has them."""
