@@ -52,7 +52,7 @@ def test_one_version() -> None:
 
 def test_pins_name_no_address() -> None:
     pins = sorted((ROOT / "requirements").glob("*.txt"))
-    assert [pin.stem for pin in pins] == ["dev", "run", "test"]
+    assert [pin.stem for pin in pins] == ["dev", "object-store", "run", "test"]
     for pin in pins:
         lines = [line for line in pin.read_text(encoding="utf-8").splitlines() if not line.startswith("    --hash=sha256:")]
         assert [line for line in lines if not re.fullmatch(r"[a-z0-9-]+==\S+( ; .+?)? \\", line)] == []
