@@ -331,8 +331,7 @@ def ignition_maps(maps: Sequence[Ignition]) -> Drawing:
         for axes in panels[-1]:
             axes.set_xlabel("number of police")
         figure.supylabel("shift of the base propensity, log-odds", fontsize=9)
-        spans = [f"{_span(one)} with {one.share:.0%} of the shock" for one in maps]
-        headline(figure, f"A wave comes in {', '.join(spans)}")
+        headline(figure, f"A wave comes in {'; '.join(_span(one) for one in maps)} of members, the smaller the shock")
     caption = f"{maps[0].members} members of the fit in each cell, the same in all; palace as in the fit."
     said = "; ".join(f"{one.share:.0%} of the shock: {one.probability.round(2).tolist()}" for one in maps)
     said = f"Chance of a wave, rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {said}."
