@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,32 +39,37 @@ class Ignition:
 
 
 SHIFTS_BY_FACTORS = (len(BASE_SHIFTS), len(POLICE_FACTORS))
-MAPS_CELLS = len(SHOCK_SHARES) * len(BASE_SHIFTS) * len(POLICE_FACTORS)
+MAPS_CELLS = len(SHOCK_SHARES) * math.prod(SHIFTS_BY_FACTORS)
 """Rows that one member has in the step ``ignition``."""
 
 
 def ignition(rows: Rows, layout: Layout) -> tuple[Ignition, ...]:
     """Return the map over base propensity and police for each of `SHOCK_SHARES`, from the rows of the step ``ignition``."""
     members = len(rows) // MAPS_CELLS
-    kept = rows.take(slice(0, members * MAPS_CELLS))
-    by_cell = np.arange(len(kept)).reshape(members, len(SHOCK_SHARES), -1)
-    return tuple(_map_of(share, kept, layout, by_cell[:, number]) for number, share in enumerate(SHOCK_SHARES))
+    by_share = np.arange(members * MAPS_CELLS).reshape(members, len(SHOCK_SHARES), -1)
+    return tuple(_map_of(share, rows.take(by_share[:, number].ravel()), layout) for number, share in enumerate(SHOCK_SHARES))
 
 
-def _map_of(share: float, rows: Rows, layout: Layout, by_cell: NDArray[np.int64]) -> Ignition:
-    """Return one map, from the rows of each cell : int64[member, cell]."""
-    members, cells = by_cell.shape
+def _map_of(share: float, rows: Rows, layout: Layout) -> Ignition:
+    """Return one map, from its rows: all cells of one member after those of the other."""
+    cells = math.prod(SHIFTS_BY_FACTORS)
     wave, peak, sound = waves(rows.outcomes, layout), peaks(rows, layout), rows.sound
     probability, error, sizes = np.zeros(cells), np.zeros(cells), np.full((cells, len(SIZE_LEVELS)), np.nan)
-    for cell, here in enumerate(by_cell.T):
+    for cell in range(cells):
+        here = slice(cell, None, cells)
         ran, fired = sound[here], wave[here] & sound[here]
-        padded = (fired.sum() + 2) / (ran.sum() + 4)
         probability[cell] = fired.sum() / max(ran.sum(), 1)
-        error[cell] = np.sqrt(padded * (1 - padded) / (ran.sum() + 4))
+        error[cell] = _share_error(fired.sum(), ran.sum())
         if fired.any():
             sizes[cell] = np.quantile(peak[here][fired], SIZE_LEVELS)
-    shape = SHIFTS_BY_FACTORS
-    return Ignition(share, probability.reshape(shape), error.reshape(shape), sizes.reshape(*shape, -1), members)
+    probability, error = probability.reshape(SHIFTS_BY_FACTORS), error.reshape(SHIFTS_BY_FACTORS)
+    return Ignition(share, probability, error, sizes.reshape(*SHIFTS_BY_FACTORS, -1), members=len(rows) // cells)
+
+
+def _share_error(count: int, runs: int) -> float:
+    """Return the standard error of a share of runs, two added to each side. Source: Agresti and Coull (1998)."""
+    padded = (count + 2) / (runs + 4)
+    return float(np.sqrt(padded * (1 - padded) / (runs + 4)))
 
 
 @dataclass(frozen=True)
@@ -94,11 +100,10 @@ def quiet(rows: Rows, layout: Layout) -> Quiet:
     classes = np.array([calm.outcomes[:, layout.column[f"small-protests-from-{size}"]].sum() for size in SIZES])
     counts = np.stack([calm.outcomes[:, layout.column[f"small-protests@{region}"]] for region in layout.regions]).sum(axis=0)
     a_day = counts / len(layout.dates)
-    padded = (still.sum() + 2) / (still.size + 4)
     total = max(float(classes.sum()), 1.0)
     order = np.argsort(-by_region, kind="stable")
     return Quiet(
-        runs=still.size, without_wave=float(still.mean()), error=float(np.sqrt(padded * (1 - padded) / (still.size + 4))),
+        runs=still.size, without_wave=float(still.mean()), error=_share_error(still.sum(), still.size),
         a_day=tuple(float(level) for level in np.quantile(a_day, SIZE_LEVELS)) if a_day.size else (), mean_a_day=float(a_day.mean()),
         none=float((a_day == 0).mean()), sizes=tuple(zip(SIZES, (float(x) for x in np.cumsum(classes[::-1])[::-1] / total), strict=True)),
         regions=tuple((layout.regions[number], float(by_region[number] / max(by_region.sum(), 1.0))) for number in order),
