@@ -331,7 +331,7 @@ def ignition_maps(maps: Sequence[Ignition]) -> Drawing:
         for axes in panels[-1]:
             axes.set_xlabel("number of police")
         figure.supylabel("shift of the base propensity, log-odds", fontsize=9)
-        headline(figure, f"A wave comes in {'; '.join(_span(one) for one in maps)} of members, the smaller the shock")
+        headline(figure, f"Members with a wave, by size of the shock: {'; '.join(_span(one) for one in maps)}")
     caption = f"{maps[0].members} members of the fit in each cell, the same in all; palace as in the fit."
     said = "; ".join(f"{one.share:.0%} of the shock: {one.probability.round(2).tolist()}" for one in maps)
     said = f"Chance of a wave, rows are shifts {BASE_SHIFTS}, columns police {POLICE_FACTORS}: {said}."
