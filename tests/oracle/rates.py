@@ -36,6 +36,12 @@ class Moment:
     holiday: float
 
 
+def free_cells(p: SimpleNamespace, country: Country, held: np.ndarray) -> np.ndarray:
+    """Return the share of each region's cells that is free : float64[region]; held : int64[place]."""
+    there = np.bincount(country.region, weights=held, minlength=len(country.region_residents))
+    return np.maximum(0.0, 1.0 - there / (p.jail_per_resident * country.region_residents))
+
+
 def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, held: np.ndarray) -> list[SimpleNamespace]:
     """Return what is shared by everybody in a place, for each place; `world` shows the middle of the tick."""
     organised, brokered = country.of_regions("organisation"), world.brokerage
@@ -61,8 +67,7 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
             - p.fear_weight * world.fear[i]
         )
         here.rate = p.join_rate_max * here.active * now.noise_join[r]
-        room = p.jail_per_resident * country.region_residents[r]
-        here.free_cells = max(0.0, 1.0 - held[country.region == r].sum() / room)
+        here.free_cells = free_cells(p, country, held)[r]
         here.loot = p.loot_rate * now.holiday * crime[r] * here.active * (world.disorder[i] + sum(
             weight * world.disorder[j] for j, weight in reach(country, i)
         ))
@@ -179,11 +184,11 @@ def of_quiet(
     patrol = np.where(world.shooting, force + world.free_force, 0.0)
     armed = np.where(violent > 0, np.minimum(1.0, world.arms / np.maximum(violent, 1.0)), 0.0)
     met = force * np.divide(violent, violent + force, out=np.zeros_like(violent), where=violent + force > 0)
-    curfew = np.array([here.curfew for here in places])
+    curfew, free = (np.array([getattr(here, name) for here in places]) for name in ("curfew", "free_cells"))
     service = people.adult & (people.sex == 1) & (people.work == 0) & (people.age <= 3)
     for what, hits, who in (
         (TO_STRAY, p.bystander_rate * patrol * world.violence_memory, np.ones(home.size, dtype=bool)),
-        (TO_CURFEW, np.where(curfew, p.curfew_arrest_rate * world.free_force, 0.0), people.adult),
+        (TO_CURFEW, np.where(curfew, p.curfew_arrest_rate * world.free_force * free, 0.0), people.adult),
         (TO_SERVICE, p.security_injury_rate * met * (1.0 + p.arms_lethality * armed), service),
     ):
         among = np.bincount(home[quiet & who], minlength=len(places))
@@ -199,7 +204,9 @@ def of_others(p: SimpleNamespace, country: Country, world: World, now: Moment, p
     at_home = people.count(TIRED, len(country.region)) + people.count(AFRAID, len(country.region))
     hunted = np.array([world.curfew[r][0] == world.curfew[r][0] for r in country.region]) & now.raiding
     seen = around_here(country)
-    raid = np.where(hunted, p.raid_rate * (seen @ world.free_force) / (seen @ at_home + p.raid_half), 0.0)
+    held = people.count(DELIVERED, len(country.region)) + people.count(REMANDED, len(country.region))
+    free = free_cells(p, country, held)[country.region]
+    raid = np.where(hunted, p.raid_rate * free * (seen @ world.free_force) / (seen @ at_home + p.raid_half), 0.0)
     for state, back, end in (
         (TIRED, 1.0 / p.rest_hours, raid[people.place]),
         (AFRAID, 1.0 / (p.hide_hours * (1.0 + world.fear[people.place])), raid[people.place]),

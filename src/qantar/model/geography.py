@@ -148,14 +148,15 @@ def attention(
     scales : distance scale, range of exact pairs, bandwidth of the nearby kernel, in km
     by_region : share of attention that goes by region and not by distance, as `_even` weighs it
 
-    Pairs beyond the exact range take the weight between the regions' centres, so that cost grows
-    with nearby pairs and not with the square of the number of places.
+    Pairs beyond the exact range take the weight between the regions' centres, and within one region that of
+    the range itself, so that cost grows with nearby pairs and not with the square of the number of places.
     """
     lat, lon, region = places
     scale, exact, bandwidth = scales
     n_regions = centres.size
     by_distance: NDArray[np.float64] = _between(lat[centres], lon[centres], scale)
     even = _even(by_distance)
+    np.fill_diagonal(by_distance, 1.0 / (1.0 + exact / scale))
     between = (1.0 - by_region) * by_distance + by_region * even
     raw = pairs_within(lat, lon, exact)
     home, other = region[rows(raw)], region[raw.to]
@@ -184,12 +185,13 @@ def destinations(
     lat: NDArray[np.float64], lon: NDArray[np.float64], population: NDArray[np.float64],
     remainder: NDArray[np.bool_], scales: tuple[float, float, float, int],
 ) -> Pairs:
-    """Return a few destinations of each home place, with exp(-km / distance) times their share of residents.
+    """Return a few destinations of each home place, with exp(-km / distance) times their share of the residents within reach.
 
-    Attractiveness times distance (Davies et al. 2013); attractive is what has more people, and the
-    shares are among the destinations of one home, which are those with most residents times distance
-    weight. What is within the bandwidth of the nearby kernel is seen from home and no destination, so that nobody travels
-    to the next district of a city. Remainders are no destinations.
+    Attractiveness times distance (Davies et al. 2013): attractive is what has more people. The share is of all settlements
+    within reach, home included, so that a city's people do not crowd into its small neighbours, and merging neighbours
+    changes nothing for others. The few are those with most residents times distance weight. What is within the bandwidth of
+    the nearby kernel is seen from home and no destination, so that nobody travels to the next district of a city.
+    Remainders are no destinations, and their villages none of the residents that a share is of.
     scales : distance, reach, bandwidth of the nearby kernel (km), number of destinations
     """
     distance, reach, bandwidth, most = scales
@@ -201,6 +203,7 @@ def destinations(
     rank = rank[allowed[rank]]
     first = np.searchsorted(home[rank], home[rank], side="left")
     keep = rank[np.arange(rank.size) - first < most]
-    all_of_them = np.bincount(home[keep], weights=population[raw.to[keep]], minlength=lat.size)
-    share = population[raw.to[keep]] / all_of_them[home[keep]]
+    settled = np.where(remainder, 0, population)
+    within_reach = np.bincount(home, weights=settled[raw.to], minlength=lat.size)
+    share = population[raw.to[keep]] / within_reach[home[keep]]
     return Pairs(_starts(home[keep], lat.size), raw.to[keep].astype(np.int64), weight[keep] * share)

@@ -65,7 +65,8 @@ def minds_of(places: tuple[np.ndarray, np.ndarray, np.ndarray], people: np.ndarr
 def test_no_share_by_region_leaves_attention_as_it_is_by_distance() -> None:
     plain = geography.attention((LAT, LON, REGION), CENTRES, PEOPLE, SCALES)
     lat, lon = LAT[CENTRES], LON[CENTRES]
-    between = [[1 / (1 + geography.distance_km(lat[a], lon[a], lat[b], lon[b]) / 300.0) for b in range(3)] for a in range(3)]
+    apart = [[geography.distance_km(lat[a], lon[a], lat[b], lon[b]) if a != b else 300.0 for b in range(3)] for a in range(3)]
+    between = [[1 / (1 + km / 300.0) for km in row] for row in apart]
     raw = geography.pairs_within(LAT, LON, 300.0)
     seen = np.exp(-0.5 * (raw.weight / 10.0) ** 2)
     corrected = (1.0 - seen) / (1.0 + raw.weight / 300.0) - np.array(between)[REGION[geography.rows(raw)], REGION[raw.to]]
@@ -100,6 +101,33 @@ def test_cutting_a_city_into_districts_changes_no_attention(by_region: float) ->
 def test_a_country_of_one_region_has_nobody_elsewhere() -> None:
     one = np.zeros(5, dtype=np.int64)
     assert minds_of((LAT, LON, one), PEOPLE, np.array([0]), 1.0).max() <= 1.0
+
+
+def test_own_region_is_minded_less_the_farther_also_beyond_the_exact_range() -> None:
+    lat, lon, region = np.array([45.0, 45.0, 45.0, 45.0]), np.array([60.0, 63.7, 63.9, 68.0]), np.zeros(4, dtype=np.int64)
+    minds = minds_of((lat, lon, region), np.full(4, 1000.0), np.array([0]), 0.0)[0]
+    assert geography.distance_km(45.0, 60.0, 45.0, 63.7) < 300.0 < geography.distance_km(45.0, 60.0, 45.0, 63.9)
+    assert minds[1] > minds[2] == minds[3] == pytest.approx(0.5)
+
+
+def test_merging_neighbours_far_away_changes_nobodys_destinations() -> None:
+    """A city, a town at 60 km, and two villages beyond, one kilometre apart: who goes to the town must not hang on their number."""
+    lat, lon = np.array([45.0, 45.54, 45.9, 45.909]), np.full(4, 70.0)
+    people, cities = np.array([1e6, 3e4, 1e4, 5e3]), np.zeros(4, dtype=bool)
+    apart = geography.destinations(lat, lon, people, cities, (35.0, 120.0, 10.0, 3))
+    merged = geography.destinations(lat[:3], lon[:3], np.array([1e6, 3e4, 1.5e4]), cities[:3], (35.0, 120.0, 10.0, 3))
+    for home in (0, 1):
+        weights = [dict(zip(*(part[table.start[home] : table.start[home + 1]].tolist() for part in table[1:]), strict=True))
+                   for table in (apart, merged)]
+        kept, whole = ({to: w for to, w in found.items() if to < 2} for found in weights)
+        assert kept == pytest.approx(whole)
+        assert weights[0][2] + weights[0].get(3, 0.0) == pytest.approx(weights[1][2], rel=0.05)
+
+
+def test_a_citys_people_hardly_go_to_a_village_and_its_people_do_go_to_the_city() -> None:
+    lat, lon, nobody = np.array([45.0, 45.2]), np.full(2, 70.0), np.zeros(2, dtype=bool)
+    out, back = geography.destinations(lat, lon, np.array([1e6, 1e4]), nobody, (35.0, 120.0, 10.0, 8)).weight
+    assert back == pytest.approx(100.0 * out)
 
 
 def test_destinations_are_few_near_and_never_a_remainder() -> None:

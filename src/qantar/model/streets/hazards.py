@@ -142,6 +142,7 @@ def other_hazards(
         raid = 0.0
         if hunted:
             raid = p.raid_rate * sum_around(ground, scene.free_force, i) / (sum_around(ground, at_home, i) + p.raid_half)
+            raid *= scene.free_cells[i]
         out[i, 0, 0] = 1.0 / p.rest_hours
         out[i, 0, 1] = raid
         out[i, AFRAID - TIRED, 0] = 1.0 / (p.hide_hours * (1.0 + scene.fear[i]))
@@ -161,7 +162,7 @@ def stray_hits(p: StreetNumbers, scene: Scene, dt: float, out: np.ndarray) -> No
         force, violent = scene.force[i], float(scene.violent[i])
         patrol = force + scene.free_force[i] if scene.shooting[i] else 0.0
         out[0, i] = p.bystander_rate * patrol * scene.violence_memory[i] * dt
-        out[1, i] = p.curfew_arrest_rate * scene.free_force[i] * dt if scene.curfew[i] else 0.0
+        out[1, i] = p.curfew_arrest_rate * scene.free_force[i] * scene.free_cells[i] * dt if scene.curfew[i] else 0.0
         met = force * saturation(violent, force)
         armed = min(1.0, scene.arms[i] / violent) if violent > 0.0 else 0.0
         out[2, i] = p.security_injury_rate * met * (1.0 + p.arms_lethality * armed) * dt
