@@ -185,12 +185,19 @@ def persistence(targets: Targets, fitted: Targets, seed: int) -> Forecast:
         before = [other for other in fitted.listed if other.id != target.id and _same_series(other, target) and other.day < target.day]
         last = max(before, key=lambda other: other.day) if before else None
         known = target if target.id in ids else last
-        figure = known.observed if known is not None else (float(len(target.columns)) if target.rule == "mismatch" else 0.0)
+        figure = known.observed if known is not None else _of_a_quiet_country(target)
         days = 0.0 if known is target else (target.day - last.day).days if last is not None else 1.0
         wander = (FORGETTING / target.error if target.logarithmic else PLAIN_WANDER) * math.sqrt(days)
         noise = normals(seed, Stream.YARDSTICK, f"persistence:{target.id}", range(WANDERERS))[:, 0]
         columns.append(float(target.mark(figure)) + wander * noise)
     return Forecast(np.stack(columns, axis=1), np.full(WANDERERS, 1.0 / WANDERERS))
+
+
+def _of_a_quiet_country(target: Target) -> float:
+    """Return the figure of a country in which nobody protests: regions that should and do not; a place that is not the record's."""
+    if target.rule == "mismatch":
+        return float(sum(target.wanted))
+    return 1.0 if target.rule == "differs" else 0.0
 
 
 def _same_series(one: Target, other: Target) -> bool:

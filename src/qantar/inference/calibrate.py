@@ -45,6 +45,8 @@ REFIT = "refit.json"
 ACCEPTED = "accepted"
 PREDICTIVE = "predictive"
 SIEVE = "sieve"
+APART = 2**30
+"""Number at which the fresh members of a refit's second half begin, however many each half has."""
 SHORT = 8
 """Hexadecimal digits that name the parameter sets that were sieved."""
 
@@ -184,7 +186,7 @@ class Calibrations:
         place.mkdir(exist_ok=True)
         members = max(effort.members // HALVES, 1)
         for number, fitted in enumerate(self._halves(study, effort.refit)):
-            self._predict(fitted, table.variants, place / PREDICTIVE, members, crew, told, first=number * members)
+            self._predict(fitted, table.variants, place / PREDICTIVE, members, crew, told, first=number * APART)
         write_text(place / REFIT, json.dumps({"runs": effort.refit}) + "\n")
 
     def _prior_rows(self, study: Study) -> Path:

@@ -77,7 +77,7 @@ class Quiet:
     """The country without its shocks.
 
     without_wave : share of the runs, with its error; a_day : small protests a day in runs without a wave,
-    quantiles (5, 50, 95 %); mean_a_day; none : share of those runs without any; sizes : protests at or over
+    quantiles (5, 50, 95 %); mean_a_day; none : share of those runs without any, NaN as these where all rose; sizes : protests at or over
     each size of `SIZES`, as a share of all; regions : share of all by region, largest first
     """
 
@@ -99,12 +99,13 @@ def quiet(rows: Rows, layout: Layout) -> Quiet:
     by_region = np.array([calm.outcomes[:, layout.column[f"small-protests@{region}"]].sum() for region in layout.regions])
     classes = np.array([calm.outcomes[:, layout.column[f"small-protests-from-{size}"]].sum() for size in SIZES])
     counts = np.stack([calm.outcomes[:, layout.column[f"small-protests@{region}"]] for region in layout.regions]).sum(axis=0)
-    a_day = counts / len(layout.dates)
-    total = max(float(classes.sum()), 1.0)
+    a_day = counts / len(layout.dates) if counts.size else np.array([np.nan])
+    total = max(float(counts.sum()), 1.0)
     order = np.argsort(-by_region, kind="stable")
     return Quiet(
         runs=still.size, without_wave=float(still.mean()), error=_share_error(still.sum(), still.size),
-        a_day=tuple(float(level) for level in np.quantile(a_day, SIZE_LEVELS)) if a_day.size else (), mean_a_day=float(a_day.mean()),
-        none=float((a_day == 0).mean()), sizes=tuple(zip(SIZES, (float(x) for x in np.cumsum(classes[::-1])[::-1] / total), strict=True)),
+        a_day=tuple(float(level) for level in np.quantile(a_day, SIZE_LEVELS)), mean_a_day=float(a_day.mean()),
+        none=float(np.where(np.isnan(a_day), a_day, a_day == 0).mean()),
+        sizes=tuple(zip(SIZES, (float(x) for x in np.cumsum(classes[::-1])[::-1] / total), strict=True)),
         regions=tuple((layout.regions[number], float(by_region[number] / max(by_region.sum(), 1.0))) for number in order),
     )  # fmt: skip

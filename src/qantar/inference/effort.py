@@ -38,7 +38,7 @@ class Effort:
     @property
     def size(self) -> int:
         """Accepted parameter sets of a generation."""
-        return self.population or min(max(self.budget // GENERATION_SHARE, SMALLEST_POPULATION), LARGEST_POPULATION)
+        return self.population or min(max(self.budget // GENERATION_SHARE, SMALLEST_POPULATION), LARGEST_POPULATION, self.budget)
 
     @property
     def refit(self) -> int:

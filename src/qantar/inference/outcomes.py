@@ -57,6 +57,7 @@ class Layout:
     control_crowd: float
     control_violent: float
     small_protest: float
+    wave: float
     twin_days: int = 0
 
     @cached_property
@@ -105,6 +106,7 @@ def layout_of(scenario: Scenario) -> Layout:
         control_crowd=judgement.control_crowd.value,
         control_violent=judgement.control_violent.value,
         small_protest=judgement.small_protest.value,
+        wave=judgement.wave.value,
         twin_days=_twin_days(scenario, n_days),
     )
 
@@ -142,9 +144,11 @@ def daily_outcomes_of(series: Mapping[str, NDArray[np.generic]], layout: Layout)
 
 def twin_outcomes_of(run: Run, layout: Layout) -> Row:
     """Return the outcomes of a run without shocks : float32[2], see `TWIN`."""
-    crowds = np.where(np.array(layout.settlement), run.series["place_participants"].to_numpy(), -1)
+    people = run.series["place_participants"].to_numpy()
+    crowds = np.where(np.array(layout.settlement), people, -1)
     protests = (crowds >= layout.small_protest).sum() / crowds.shape[0]
-    return np.array([float(run.ending is not Ending.QUIET), protests], dtype=np.float32)
+    wave = people.sum(axis=1, dtype=np.int64).max() > layout.wave
+    return np.array([float(wave), protests], dtype=np.float32)
 
 
 def _crowds(series: Mapping[str, NDArray[np.generic]], layout: Layout) -> NDArray[np.int64]:
@@ -163,8 +167,11 @@ def _by_day(series: Mapping[str, NDArray[np.generic]], layout: Layout) -> list[N
 
 
 def _control_hour(run: Run, layout: Layout) -> float:
-    """Hour at which control returned; 0 where it was never in doubt, later than the run where it did not."""
-    if run.ending is Ending.QUIET:
+    """Hour at which control returned; 0 where it was never in doubt, later than the run where it did not.
+
+    A palace can fall on quiet streets, so that the ending does not say whether there was a wave.
+    """
+    if run.series["participants"].to_numpy().max() <= layout.wave:
         return 0.0
     hours = run.control_returned_hours
     return layout.hours + NOT_RETURNED_HOURS if hours is None else hours
@@ -197,5 +204,6 @@ def _small_protests(crowds: NDArray[np.int64], layout: Layout) -> tuple[Floats, 
 
 
 def waves(outcomes: NDArray[np.float32], layout: Layout) -> NDArray[np.bool_]:
-    """Return which rows of outcomes[row, outcome] did not stay quiet."""
-    return np.asarray(outcomes[:, layout.column["ending"]] != ENDINGS.index(Ending.QUIET))
+    """Return which rows of outcomes[row, outcome] had a wave: a day with more participants than its threshold, however it ended."""
+    days = [layout.column[f"participants@{day}"] for day in layout.dates]
+    return np.asarray(outcomes[:, days].max(axis=1) > layout.wave, dtype=np.bool_)

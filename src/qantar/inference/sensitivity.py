@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.inference.outcomes import ENDINGS, Layout
+from qantar.inference.outcomes import ENDINGS, Layout, waves
 from qantar.inference.parts import Rows
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,6 @@ PENALTIES = tuple(10.0**power for power in range(6))
 CHANCE = 0.05
 """An emulator that explains less of the variance of other runs has found nothing, and its indices mean nothing."""
 BASE_SAMPLES = 2_048
-WAVE_ENDING = "quiet"
 RARE = 0.02
 """An ending of a smaller share of the runs is not explained: hardly any run would be left to learn it from."""
 
@@ -55,11 +54,10 @@ class Sensitivity:
 def outputs(rows: Rows, layout: Layout) -> dict[str, Floats]:
     """Return what is explained: log deaths, log peak of participants, and whether there was a wave, by row."""
     participants = np.stack([rows.outcomes[:, layout.column[f"participants@{day}"]] for day in layout.dates], axis=1)
-    quiet = next(number for number, ending in enumerate(ENDINGS) if ending.name.lower() == WAVE_ENDING)
     return {
         "deaths": np.log1p(rows.outcomes[:, layout.column[f"deaths@{layout.dates[-1]}"]].astype(np.float64)),
         "peak": np.log1p(participants.max(axis=1).astype(np.float64)),
-        "wave": (rows.outcomes[:, layout.column["ending"]] != quiet).astype(np.float64),
+        "wave": waves(rows.outcomes, layout).astype(np.float64),
     }
 
 

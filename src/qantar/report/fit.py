@@ -220,11 +220,14 @@ def _quiet(calibrations: Calibrations) -> str:
     found = quiet_of(calibrations)
     if found is None:
         return ""
+    title, runs = "## Without the shocks\n\n", f"{found.without_wave:.1%} (± {found.error:.1%}) of {found.runs} runs had no wave."
+    if found.without_wave == 0.0:
+        return f"{title}{runs} So nothing can be said of small protests in a country that stays quiet.\n"
     low, middle, high = found.a_day
     tail = ", ".join(f"{size:,}: {share:.1%}" for size, share in found.sizes if share > 0)
     where = ", ".join(f"{region} {share:.0%}" for region, share in found.regions[:6])
     return (
-        f"## Without the shocks\n\n{found.without_wave:.1%} (± {found.error:.1%}) of {found.runs} runs had no wave. Small protests a day "
+        f"{title}{runs} Small protests a day "
         f"in the country in those: {middle:.2f} (90 %: {low:.2f} to {high:.2f}), {found.mean_a_day:.2f} on average; {found.none:.0%} of "
         f"them had none at all.\n\nAt least so many people, share of all small protests: {tail or 'none'}.\nWhere: {where}.\n"
     )

@@ -59,7 +59,7 @@ def summarise(ensemble: Ensemble) -> dict[str, Any]:
             }
             for key in TOTAL_KEYS
         },
-        "control_returned": _control(members),
+        "control_returned": _control(members, float(context["judgement"]["wave"])),
         "events": _events(ensemble, _n_sound(members)),
         "record": {
             "daily": daily_record(context["record"], dates, DAILY_KEYS),
@@ -129,11 +129,14 @@ def _joined(found: dict[str, list[NDArray[np.int64]]], width: int) -> Figures:
     return {name: np.concatenate([np.empty((0, width), dtype=np.int64), *parts]) for name, parts in found.items()}
 
 
-def _control(members: pd.DataFrame) -> dict[str, float | None]:
-    """Hours from the start to the return of control where it returned, and the share in which it was lost for good."""
+def _control(members: pd.DataFrame, wave: float) -> dict[str, float | None]:
+    """Hours from the start to the return of control where it returned, and the share in which it was lost for good.
+
+    A palace can fall on quiet streets: whether there was a wave is said by its threshold and not by the ending.
+    """
     sound = members[members["ending"] != Ending.FAILED.value]
     hours = sound["control_returned_hours"].dropna().to_numpy(dtype=np.float64)
-    lost = int((sound["control_returned_hours"].isna() & (sound["ending"] != Ending.QUIET.value)).sum())
+    lost = int((sound["control_returned_hours"].isna() & (sound["peak_participants"] > wave)).sum())
     return {**quantiles(hours), "never": lost / len(sound) if len(sound) else None}
 
 

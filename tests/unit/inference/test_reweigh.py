@@ -9,6 +9,7 @@ pytest.importorskip("pyabc", reason="needs the extra 'calibrate'")
 
 import pandas as pd
 
+from qantar.engine.ending import Ending
 from qantar.inference.candidates import drawn_member, keyed_generator
 from qantar.inference.cascade import MAPS_CELLS, ignition, quiet
 from qantar.inference.outcomes import ENDINGS, layout_of
@@ -59,22 +60,23 @@ def test_a_proposal_has_the_density_that_it_draws_from() -> None:
     assert max(ratios) <= 1.0 / FROM_PRIOR + 1e-9
 
 
-def rows(endings: list[str], **columns: list[float]) -> Rows:
+def rows(rose: list[bool], **columns: list[float]) -> Rows:
+    """Rows of runs that had a wave or had none; all of them ended in a coup, of which streets may know nothing."""
     layout = layout_of(small.two_days())
-    outcomes = np.zeros((len(endings), len(layout.names)), dtype=np.float32)
-    names = [ending.name for ending in ENDINGS]
-    outcomes[:, layout.column["ending"]] = [names.index(ending) for ending in endings]
+    outcomes = np.zeros((len(rose), len(layout.names)), dtype=np.float32)
+    outcomes[:, layout.column["ending"]] = ENDINGS.index(Ending.PALACE_COUP)
+    outcomes[:, layout.column[f"participants@{small.DAYS[1]}"]] = np.where(rose, 1.0, 0.0) + layout.wave
     for name, values in columns.items():
         outcomes[:, layout.column[name.replace("__", "@").replace("_", "-")]] = values
-    n = len(endings)
+    n = len(rose)
     return Rows(np.zeros((n, 1)), outcomes, np.zeros(n), np.ones(n))
 
 
 def test_quiet_counts_small_protests_only_where_no_wave_came() -> None:
     layout = layout_of(small.two_days())
-    endings = ["QUIET", "QUIET", "CONTROL_RETURNED", "QUIET"]
+    rose = [False, False, True, False]
     sizes = {"small_protests_from_20": [2, 0, 0, 3], "small_protests_from_50": [0, 0, 50, 1]}
-    found = quiet(rows(endings, small_protests__valley=[2, 0, 50, 4], **sizes), layout)
+    found = quiet(rows(rose, small_protests__valley=[2, 0, 50, 4], **sizes), layout)
     assert found.without_wave == 0.75
     assert found.mean_a_day == pytest.approx((2 + 0 + 4) / 3 / 2)
     assert found.none == pytest.approx(1 / 3)
@@ -83,12 +85,18 @@ def test_quiet_counts_small_protests_only_where_no_wave_came() -> None:
     assert found.regions[0] == ("valley", 1.0)
 
 
+def test_where_every_run_rises_nothing_is_said_of_small_protests() -> None:
+    found = quiet(rows([True, True], small_protests_from_20=[3, 4]), layout_of(small.two_days()))
+    assert found.without_wave == 0.0
+    assert all(np.isnan(value) for value in (*found.a_day, found.mean_a_day, found.none))
+
+
 def test_ignition_is_read_cell_by_cell() -> None:
     layout = layout_of(small.two_days())
     cells, row = len(BASE_SHIFTS) * len(POLICE_FACTORS), len(POLICE_FACTORS)
     in_all, in_one = range(cells - row, cells), 2 * cells
     fired = [cell in in_all or (member, cell) == (1, in_one) for member in range(2) for cell in range(MAPS_CELLS)]
-    whole, half, quarter = ignition(rows(["CONTROL_RETURNED" if wave else "QUIET" for wave in fired]), layout)
+    whole, half, quarter = ignition(rows(fired), layout)
     assert (whole.share, half.share, quarter.share) == SHOCK_SHARES
     assert whole.members == half.members == 2
     assert whole.probability[-1].tolist() == [1.0] * row
