@@ -86,7 +86,7 @@ class MoveParameters(ParameterGroup):
     expect_recall: Value = quantity("1", "factor on the force that a recall is expected to bring", low=1)
     expect_reinforcement: Value = quantity("1", "factor on the force of a city that reinforcements are expected to bring", low=1)
     expect_curfew: Value = quantity("share", "part of the crowd that a state of emergency is expected to keep at home", low=0, high=1)
-    expect_blackout: Value = quantity("log-odds", "how far a cut of the net is expected to turn the trend; either sign")
+    expect_blackout: Value = quantity("e-folds", "how far a cut of the net is expected to turn the growth of the crowd; either sign")
     expect_disperse: Value = quantity("share", "part of the crowd that an order to disperse is expected to clear", low=0, high=1)
     expect_shoot: Value = quantity("share", "part of the crowd that an order to shoot is expected to clear", low=0, high=1)
     expect_concession: Value = quantity("share", "part of the crowd that a full concession is expected to send home", low=0, high=1)
@@ -111,7 +111,7 @@ class MoveParameters(ParameterGroup):
     cost_negotiation: Value = quantity("share", "cost of talking to the street", low=0)
     cost_statement: Value = quantity("share", "cost of a word", low=0)
     cost_defection: Value = quantity("share", "cost of leaving a patron, per unit of loyalty to him", low=0)
-    gain_statement: Value = quantity("share", "chance of holding that a successful shift of blame is thought to be worth", low=0)
+    gain_statement: Value = quantity("share", "legitimacy that a successful shift of blame is thought to win", low=0)
     gain_arrest: Value = quantity("share", "chance of a strike back that an arrest is thought to remove", low=0, high=1)
     gain_command: Value = quantity(
         "share", "strike back that removing a commander who leans elsewhere is thought to prevent", low=0, high=1
