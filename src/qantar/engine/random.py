@@ -4,7 +4,7 @@
 |-----------|---------|-----------------------------------------------------------|
 | key 0     | 32      | seed                                                      |
 | key 1     | 32      | member                                                    |
-| counter 0 | 8 + 24  | stream (`qantar.engine.streams`), tick (sub-ticks included) |
+| counter 0 | 8 + 24  | stream (`qantar.engine.streams`), tick (or what it has there) |
 | counter 1 | 32      | place, by the key of its identifier (`place_key`)         |
 | counter 2 | 32      | cell                                                      |
 | counter 3 | 32      | index (a candidate, an entry, an attempt)                 |

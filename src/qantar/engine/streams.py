@@ -15,23 +15,23 @@ class Stream(IntEnum):
     """What a draw decides. Eight bits of the counter: numbers lie in 1..255."""
 
     JOIN = 1
-    """How many candidates to join a place and propensity class have."""
+    """How many calls to join reach a place."""
     STRATUM = 2
-    """Which stratum a candidate to join belongs to, and whether the candidate is kept (index: the candidate)."""
+    """Whom a call to join reaches, by class and stratum, and whether it is kept (index: the call)."""
     DESTINATION = 4
-    """Where a person who joins goes to stand (index: the candidate)."""
+    """Where a person who joins goes to stand (index: the call)."""
     PROGRESS = 5
     """How those who leave a compartment are shared over its exits (index: the exit)."""
     PICK = 7
     """Which entries of a crowd are the ones that move (index: the entry)."""
     LOOT = 8
-    """How many opportunists join the violent directly."""
+    """How many opportunists join the violent directly, where and who (cell: which of the three; index: the looter)."""
     DIE = 11
     """Which of two fates somebody meets who was struck while quiet (cell: the stream that struck)."""
     RETURN = 12
     """How many leave a compartment at home or in custody (cell: the compartment)."""
     BYSTANDER = 15
-    """How many who are not in a crowd are struck."""
+    """How many who are not in a crowd are struck, and who (cell: which of the two)."""
     NOISE_JOIN = 17
     """Gamma noise on joining, per region and day."""
     NOISE_TURN = 18
@@ -41,7 +41,7 @@ class Stream(IntEnum):
     ROUT = 20
     """Whether a unit that a crowd overruns routs."""
     SECURITY_HURT = 21
-    """How many of the security forces are injured or killed (cell: which of the two)."""
+    """How many of the security forces are struck, and who (cell: which of the two)."""
     REMAND = 23
     """How many of the delivered are remanded."""
     PARAMETER = 24
@@ -49,7 +49,7 @@ class Stream(IntEnum):
     CLASSIC = 25
     """Draws of the published models in `qantar.classics`, each of which numbers its own cells."""
     LEAVE = 26
-    """How many leave a compartment of the street in a step (cell: the compartment)."""
+    """How many leave a compartment of the street in a tick (cell: the compartment)."""
     ORGANISE = 28
     """What a hidden organiser does, where the scenario has one."""
     SITE_LEFT = 29

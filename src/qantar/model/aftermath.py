@@ -8,7 +8,7 @@ Levels are shares in [0, 1]; a month is the step. With policy k
     unrest      Λ(base + grievance · g + legitimacy · L - fear_k + opening_k)         in a month
     uprising    unrest brings the regime down with Λ(base + cohesion · c)
     coup        Λ(base + cohesion · c)                                                in a month
-c₀ is what the struggles of the crisis left, better where one hand holds every key office. Those remanded are tried
+c₀ is what the struggles of the crisis left, after a purge the better the more power the ruler has (`legacy`). Those remanded are tried
 bit by bit; courts belong to the vertical, so all are convicted. The health of those who are not sound declines.
 
 The winner chooses the policy by logit in the chance to survive two years plus his taste for rents, as he works it out

@@ -37,8 +37,8 @@ OTHERWISE = "terrorists, led from abroad"
 def legacy_of(world: World, country: Country, participants: float) -> Legacy:
     """Return what a run leaves; `participants` of its largest day.
 
-    Grievance grows with the share of the people who came out, cohesion falls with every struggle and rises
-    where one hand holds the key offices.
+    Grievance grows with the share of the people who came out; cohesion falls with every struggle and, after a purge only,
+    rises with the ruler's share of power.
     """
     p = numbers(country.scenario.parameters.aftermath)
     palace = country.scenario.parameters.palace

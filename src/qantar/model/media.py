@@ -7,10 +7,11 @@ Equations
                   weighted alike, k the half-saturation, well inside the range of crowds
 
 Weights of attention are (1 + km / scale)^-1 less the nearby kernel, exact for pairs nearer than the
-exact range and region to region beyond (see `geography.attention`). Because both A and n̄ are sums
+exact range and region to region beyond, within a region that of the exact range; a share of attention can go by
+region and not by distance (see `geography.attention`). Because both A and n̄ are sums
 over places, cutting a city into districts changes nothing.
 
-Limits: one public, no rival outlets, no censorship of single items; ties between places are distance.
+Limits: one public, no rival outlets, no censorship of single items; ties between places are distance or region.
 """
 
 from __future__ import annotations

@@ -5,20 +5,21 @@ Equations, per region
         - foreign · nationalism · dt while foreign troops are in the country + relief of a dismissal
     kept inside [0, 1]
 
-Blame B over government, patron, president, rioters and a foreign hand adds up to 1. Each hour something moves
-blame to a role: B_role ← B_role + w (1 - B_role), the others shrink alike, with w
+Blame B over government, patron, president, rioters and a foreign hand adds up to 1. Each tick something moves
+blame to a role: B_role ← B_role + (1 - exp(-w)) (1 - B_role), the others shrink alike, with w
     government   price · salience · dt            patron   cause · C · dt
     president    death · (deaths of the tick per 100,000), and foreign · nationalism · dt under foreign troops
     rioters      disorder · mean disorder · dt
     statement    weight · reach · L, to whom it names; it also moves the foreign frame, in as far as it is believed
-A role whose holder left loses its blame, which the others take over in proportion. The foreign frame fades with
+Where the palace decides, a role whose holder left loses its blame, which the others take over in proportion; a recorded
+dismissal names no role. Deaths are those of the forces, too. The foreign frame fades with
 its τ. Brokerage falls by exp(-loss · detained per 100,000): a crackdown takes the people who could sign a deal.
 
 Deaths elsewhere count with the weight that fear gives them. The sign of the looting term is open
 (order threatened, or order lost): its prior has both. Reach is that of the state's media, which show it.
 
-Limits: one legitimacy for all strata of a region and one blame for the country; prices act through
-grievance, not here; the opposition says nothing, for nobody hears it.
+Limits: one legitimacy for all strata of a region and one blame for the country; prices move blame and not
+legitimacy; the opposition says nothing, for nobody hears it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,14 @@
-"""Whether a call for help is answered, as everybody can work it out.
+"""Whether a call for help is answered.
 
     logit = base + interest · worth + frame · fit + hopeless · share of the big cities that is lost
 
 `fit` is 1 for a bloc whose remit covers anything, and the foreign frame for one that may only act against
 aggression from outside: terrorists led from abroad are its legal key. `worth` is the bloc's interest in a
 friendly regime, in its own authority and in being the only guarantor.
+
+The bloc takes the frame as it is and the plain mean over the big cities but the capital, at the hour of its decision
+(`alliance`). The ruler reckons with the same form: with a call that is fully believed, and with cities weighed by
+residents, the capital among them, by the largest crowds seen lately (`palace.standing`).
 
 Sources: the article on Kazakhstan 2022 (what the framing allowed, what the bloc won); no answer to
 Kyrgyzstan 2010 and Armenia 2021.

@@ -1,7 +1,8 @@
 """Security: how many men stand on a street, whether they act, and when they break.
 
 Equations, per place
-    readiness     holiday level until recall, then towards the recalled level with τ
+    readiness     holiday level until recall, then towards the recalled level with τ; where the palace decides, a
+                  working day recalls by itself, and a run that begins on one begins at the recalled level
     usable        Σ branches men · readiness · coherence · (1 - given shirking), less guard duty (which
                   the guarantor's men take over), less routed men, less coordination lost in a blackout
     shirking      Λ(s₀ + s₁ log₁₀((crowd + 1) / (force + 1)) + s₂ kinship - s₃ morale)   McLauchlin (2010)
@@ -15,7 +16,7 @@ Sources of the numbers are in the parameter file. The guarantor's men guard and 
 host's men and are not counted into the force.
 
 Limits: no chain of command below the branch, no fuel or ammunition, no single units; a place's police
-never leave it but by a recorded order; who obeys whom is given as series until the palace is built.
+never leave it but by a recorded order. Who obeys whom is given as series with recorded orders; else the palace says it.
 """
 
 from __future__ import annotations

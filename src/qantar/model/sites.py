@@ -5,7 +5,7 @@ Equations, per site in a place with V violent
     success       r² / (1 + r²), r = V / (guards · even ratio); guards shirk as the force of the place does,
                   and the guarantor's men stand with them
     arms          share carried of a fallen store's arms, and what routed men lose, reach the crowd
-    left          hazard 1 / hold, times the organiser's factor where somebody organises
+    left          hazard 1 / (hold · factor), the organiser's factor where somebody organises, else 1
 
 Nobody held any of the sites of January 2022 for long; a site that fell once is ransacked and draws no
 second assault.

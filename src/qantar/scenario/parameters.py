@@ -99,7 +99,9 @@ class StreetParameters(ParameterGroup):
     far_weight: Value = quantity("log-odds", "b_far: pull of protest elsewhere, when fully online")
     far_half: Value = quantity("share", "attention-weighted crowd per resident at half the pull", low=0)
     far_distance: Value = quantity("km", "distance scale of attention, (1 + km / scale)^-1", low=1)
-    far_exact: Value = quantity("km", "pairs nearer than this are exact, farther ones go region to region", low=0)
+    far_exact: Value = quantity(
+        "km", "pairs nearer than this are exact, farther ones go region to region, in the own region as at this distance", low=0
+    )
     far_by_region: Value = quantity("share", "part of attention that goes by region and not by distance", low=0, high=1)
     arrest_weight: Value = quantity("log-odds", "rho: weight of the estimated chance of arrest", low=0)
     arrest_visibility: Value = quantity("1", "k of 1 - exp(-k F / (crowd + c0))", low=0)
@@ -121,14 +123,18 @@ class StreetParameters(ParameterGroup):
     outing_hours: Value = quantity("hours", "mean time out by day, in three gamma stages", low=0.5)
     leave_night: Value = quantity("1", "factor on leaving at night, at full lack of activity", low=1)
     leave_curfew: Value = quantity("1", "factor on leaving during a curfew", low=1)
-    leave_fear: Value = quantity("1/hour", "rate of leaving out of fear, per unit of fear", low=0)
+    leave_fear: Value = quantity("1/hour", "rate of going home afraid, per unit of fear", low=0)
     rest_hours: Value = quantity("hours", "mean rest at home before a tired protester may return", low=1)
     hide_hours: Value = quantity("hours", "mean time at home of those who left afraid", low=1)
-    travel_weight: Value = quantity("1", "pull of a destination's crowd against staying, per unit of near signal", low=0)
+    travel_weight: Value = quantity(
+        "1", "pull of a destination's crowd against staying, per unit of near signal and of its share of the residents within reach", low=0
+    )
     travel_distance: Value = quantity("km", "distance at which the pull of a destination falls to 1/e", low=1)
     travel_reach: Value = quantity("km", "nobody travels farther to a protest", low=1)
     travel_destinations: Value = quantity("places", "most towns that people of one place consider", low=0)
-    turn_rate: Value = quantity("1/hour", "rho_v: rate of turning violent at full anonymity, times 1 - chi without force or clash", low=0)
+    turn_rate: Value = quantity(
+        "1/hour", "rho_v: rate of turning violent at full anonymity in a very large crowd; 1 - chi of it with no force and no clash", low=0
+    )
     turn_male_young: Value = quantity("1", "factor on turning of men aged 16-29", low=0)
     turn_male_other: Value = quantity("1", "factor on turning of men of other ages", low=0)
     turn_female: Value = quantity("1", "factor on turning of women, relative to men of other ages", low=0)
@@ -140,12 +146,12 @@ class StreetParameters(ParameterGroup):
     anonymity_base: Value = quantity("log-odds", "anonymity of an average street")
     anonymity_newcomer: Value = quantity("log-odds", "anonymity per share of newcomers among residents")
     anonymity_traveller: Value = quantity("log-odds", "anonymity per share of travellers in the crowd")
-    anonymity_size: Value = quantity("log-odds", "anonymity per tenfold of the place's population above 100,000")
+    anonymity_size: Value = quantity("log-odds", "anonymity per tenfold of the residents nearby above 100,000")
     anonymity_organisation: Value = quantity("log-odds", "loss of anonymity per unit of local organisation")
     anonymity_brokerage: Value = quantity("log-odds", "loss of anonymity per unit of brokerage")
     loot_rate: Value = quantity("1/hour", "rate at which opportunists join a full disorder", low=0)
     loot_half: Value = quantity("share", "violent nearby beyond the force, per resident, at half the disorder", low=0)
-    loot_holiday: Value = quantity("1", "factor on looting on holidays", low=0)
+    loot_holiday: Value = quantity("1", "factor on looting on holidays; above or below 1", low=0)
     detain_rate: Value = quantity("1/hour", "detentions per officer on the scene and hour, of peaceful protesters", low=0)
     detain_half: Value = quantity("1", "protesters per officer at half the rate of detention", low=0)
     detain_violent: Value = quantity("1", "weight of a violent protester in detention", low=0)
@@ -157,25 +163,27 @@ class StreetParameters(ParameterGroup):
     remand_share: Value = quantity("share", "share of those delivered who are remanded", low=0, high=1)
     release_hours: Value = quantity("hours", "mean time until one not remanded is released", low=1)
     jail_per_resident: Value = quantity("share", "cells and yards for the detained, per resident of the region", low=0)
-    injure_rate: Value = quantity("1/hour", "injuries per violent protester and hour in full contact with force", low=0)
-    injure_peaceful: Value = quantity("1", "weight of a peaceful protester in being hurt", low=0)
-    kill_share: Value = quantity("share", "share of hits that kill, without permission to shoot", low=0, high=1)
-    shoot_injure: Value = quantity("1", "factor on the rate of hits under orders to shoot", low=0)
-    shoot_kill_share: Value = quantity("share", "share of hits that kill, under orders to shoot", low=0, high=1)
+    injure_rate: Value = quantity("1/hour", "hits, hurt or killed, per violent protester and hour in full contact with force", low=0)
+    injure_peaceful: Value = quantity("1", "weight of a peaceful protester in being hit", low=0)
+    kill_share: Value = quantity("share", "deaths per hit without permission to shoot", low=0, high=1)
+    shoot_injure: Value = quantity("1", "factor on hits under orders to shoot; above or below 1", low=0)
+    shoot_kill_share: Value = quantity("share", "deaths per hit under orders to shoot, bystanders among them", low=0, high=1)
     bystander_rate: Value = quantity("1/hour", "hits per armed patrolman and hour where there was violence, under orders to shoot", low=0)
     patrol_memory: Value = quantity("hours", "tau with which patrols keep treating a place as violent", low=1)
     custody_death_rate: Value = quantity("1/hour", "deaths in custody per detained and hour", low=0)
-    security_injury_rate: Value = quantity("1/hour", "injured officers per violent protester and hour in full contact", low=0)
-    security_death_share: Value = quantity("share", "deaths per injured officer", low=0, high=1)
-    arms_lethality: Value = quantity("1", "what one arm per violent protester adds to the factor (1) on the harm they do", low=0)
+    security_injury_rate: Value = quantity("1/hour", "hits per officer and hour in full contact with the violent", low=0)
+    security_death_share: Value = quantity("share", "deaths per officer hit", low=0, high=1)
+    arms_lethality: Value = quantity("1", "harm that one arm per violent protester adds to that done with bare hands, which is 1", low=0)
     injured_recovery: Value = quantity("hours", "mean time until the injured are home again", low=1)
 
 
 class SiteParameters(ParameterGroup):
     """Assaults on guarded places (model page *sites*)."""
 
-    assault_rate: Value = quantity("1/hour", "rate of assault on a site by a very large violent crowd", low=0)
-    assault_ratio: Value = quantity("1", "violent protesters per guard at which the odds of assault are even", low=0)
+    assault_rate: Value = quantity(
+        "1/hour", "rate of assault on a site by a violent crowd far larger than assault_people, however it is guarded", low=0
+    )
+    assault_ratio: Value = quantity("1", "violent protesters per guard at which an assault succeeds as often as not", low=0)
     assault_people: Value = quantity("people", "violent protesters near one site at which assault runs at half its rate", low=0)
     hold_hours: Value = quantity("hours", "mean time until a taken site is left again, nobody organising", low=0.5)
     arms_carried: Value = quantity("share", "share of a fallen store's arms that reach the street", low=0, high=1)
@@ -218,7 +226,7 @@ class NarrativeParameters(ParameterGroup):
     """Legitimacy, blame, frames and brokerage (model page *narrative*)."""
 
     legitimacy_start: Value = quantity("share", "L before the crisis", low=0, high=1, of_country=True)
-    legitimacy_death: Value = quantity("per 100,000", "loss per death, the forces' own among them, per 100,000 residents", low=0)
+    legitimacy_death: Value = quantity("per 100,000", "loss per death per 100,000 residents, the forces' own included", low=0)
     legitimacy_loot: Value = quantity("1/hour", "gain of an order that is seen to be threatened, at full disorder (either sign)")
     legitimacy_foreign: Value = quantity("1/hour", "loss per hour under foreign troops at full nationalism", low=0)
     legitimacy_relief: Value = quantity("share", "gain when whoever is blamed goes", low=0, high=1)

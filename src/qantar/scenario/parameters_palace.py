@@ -86,7 +86,9 @@ class MoveParameters(ParameterGroup):
     expect_recall: Value = quantity("1", "factor on the force that a recall is expected to bring", low=1)
     expect_reinforcement: Value = quantity("1", "factor on the force of a city that reinforcements are expected to bring", low=1)
     expect_curfew: Value = quantity("share", "part of the crowd that a state of emergency is expected to keep at home", low=0, high=1)
-    expect_blackout: Value = quantity("e-folds", "how far a cut of the net is expected to turn the growth of the crowd; either sign")
+    expect_blackout: Value = quantity(
+        "e-folds", "how far a cut of the whole net is expected to turn the trend of the crowd from one day to the next; either sign"
+    )
     expect_disperse: Value = quantity("share", "part of the crowd that an order to disperse is expected to clear", low=0, high=1)
     expect_shoot: Value = quantity("share", "part of the crowd that an order to shoot is expected to clear", low=0, high=1)
     expect_concession: Value = quantity("share", "part of the crowd that a full concession is expected to send home", low=0, high=1)
@@ -111,7 +113,9 @@ class MoveParameters(ParameterGroup):
     cost_negotiation: Value = quantity("share", "cost of talking to the street", low=0)
     cost_statement: Value = quantity("share", "cost of a word", low=0)
     cost_defection: Value = quantity("share", "cost of leaving a patron, per unit of loyalty to him", low=0)
-    gain_statement: Value = quantity("share", "legitimacy that a successful shift of blame is thought to win", low=0)
+    gain_statement: Value = quantity(
+        "share", "legitimacy that a word against a foreign hand whom nobody blames yet is thought to gain", low=0
+    )
     gain_arrest: Value = quantity("share", "chance of a strike back that an arrest is thought to remove", low=0, high=1)
     gain_command: Value = quantity(
         "share", "strike back that removing a commander who leans elsewhere is thought to prevent", low=0, high=1
@@ -166,7 +170,9 @@ class AllianceParameters(ParameterGroup):
     frame: Value = quantity("log-odds", "when the call fits the remit in full")
     hopeless: Value = quantity("log-odds", "per share of the big cities that are lost")
     willing: Value = quantity("share", "1 where it weighs the call, 0 where it refuses whatever was expected of it", low=0, high=1)
-    frame_said: Value = quantity("share", "how far a call that names terrorists led from abroad moves the frame", low=0, high=1)
+    frame_said: Value = quantity(
+        "share", "how far a call that names terrorists led from abroad moves the frame where it is fully believed", low=0, high=1
+    )
     delay_spread: Value = quantity("1", "spread of the logarithm of the hours until decision and landing", low=0)
     landing_step: Value = quantity("hours", "time between landings", low=1)
     backing_asked: Value = quantity("share", "how sure the guarantor is seen to be once asked", low=0, high=1)
@@ -185,7 +191,7 @@ class AftermathParameters(ParameterGroup):
     cohesion_start: Value = quantity("share", "cohesion of the elite before the crisis", low=0, high=1)
     cohesion_struggle: Value = quantity("share", "cohesion lost by each struggle", low=0, high=1)
     cohesion_tau: Value = quantity("months", "tau with which cohesion follows the rents", low=0.1)
-    cohesion_purge: Value = quantity("share", "cohesion gained by a winner who holds every key office", low=0, high=1)
+    cohesion_purge: Value = quantity("share", "cohesion gained after a purge by a ruler who has all power", low=0, high=1)
     rent_elasticity: Value = quantity("1", "cohesion lost per unit of rents given away", low=0)
     crackdown_grievance: Value = quantity("1/month", "grievance added a month by a crackdown")
     crackdown_fear: Value = quantity("log-odds", "loss of renewed unrest under a crackdown")

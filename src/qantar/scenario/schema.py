@@ -30,7 +30,9 @@ class Clock(Frozen):
     end: LocalTime = Field(description="first local hour that is not simulated any more")
     utc_offset: Annotated[float, Field(ge=-12, le=14)] = Field(description="hours that local time is ahead of UTC")
     tick_hours: Annotated[float, Field(gt=0, le=6)] = Field(default=1.0, description="length of a tick; the run is a whole number of them")
-    holidays: tuple[LocalDate, ...] = Field(default=(), description="local dates on which commanders are away and shops sell alcohol")
+    holidays: tuple[LocalDate, ...] = Field(
+        default=(), description="local dates on which commanders are away, and looting is times streets.loot_holiday"
+    )
 
 
 class SeriesPoint(Frozen):
@@ -41,7 +43,7 @@ class SeriesPoint(Frozen):
 
 
 class Series(Frozen):
-    """A quantity that another system will produce one day and that is given until then."""
+    """A quantity that a simulated palace works out, given for runs with recorded orders; no other run reads it."""
 
     id: Identifier
     quantity: Literal["command-coherence", "shirking"] = Field(description="coherence of command (1 = all obey), or the share that shirks")
@@ -87,7 +89,7 @@ class Header(Frozen):
     clock: Clock = Field(description="when")
     shocks: tuple[Shock, ...] = Field(default=(), description="what happens to the country")
     orders: tuple[Order, ...] = Field(default=(), description="what the state did, with the true hours")
-    series: tuple[Series, ...] = Field(default=(), description="given until another system produces it")
+    series: tuple[Series, ...] = Field(default=(), description="given for recorded orders; a simulated palace works these out itself")
     organisers: tuple[Organiser, ...] = Field(default=(), description="hidden organisers; usually none")
     default_posture: Posture = Field(description="rules of engagement before any order")
     tables: dict[str, dict[str, Column]] = Field(description="unit and source of every column of numbers: table, column, description")

@@ -91,7 +91,7 @@ def test_the_guarantor_goes_with_its_men_and_its_bloc(folder, edit) -> None:
         "    step: arrival\n    place: karst\n    men: {value: 500, unit: people, source: assumed}\n    source: assumed\n\n"
         "  - id: thanks\n    kind: recall\n    at: 2024-03-08T09:00\n    actor: ruler\n    because: [landing]\n    source: assumed\n\n"
     )
-    edit("scenario.yaml", "# What another part of the model", arrival + "# What another part of the model")
+    edit("scenario.yaml", "# What a simulated palace", arrival + "# What a simulated palace")
     edit("forces.csv", "furth,police,20\n", "furth,police,20\nfurth,guarantor,5\n")
     scenario = load(folder)
     for name in ("guarantor", "pact"):

@@ -2,9 +2,10 @@
 
     obedience_b = Λ(base + loyalty · (l_chief - tension · l_rival)) · (1 - shake · exp(-(t - t_change) / τ))
 
-with l_chief the commander's loyalty to the holder of the top office (1 where he is that himself), l_rival
-his largest loyalty to anybody else who is free, tension how openly the centres of power are at odds. A branch
-without a commander obeys at a level of its own; on a holiday, until recall, part of the command is away.
+with l_chief the commander's loyalty to the holder of the top office (0 where that one is not free), l_rival his
+largest loyalty to anybody else who is free, tension how openly the centres of power are at odds. Where the holder of
+the top office commands a branch himself the first factor is 1, and so it is for the guarantor's men; a branch without a commander, or
+any where the top office is vacant, obeys at a level of its own. On a holiday, until recall, part of the command is away.
 """
 
 from __future__ import annotations

@@ -85,6 +85,7 @@ class Machinery:
         return Measure(self._polity.actors[move.actor], everywhere, effect, reported=False)
 
     def _concede(self, world: World, given: Given, move: Move, everywhere: Any) -> list[Measure]:  # noqa: ANN401
+        """Return the concession of a move: a part of the demand, or all that is left of it where a deal is offered, signed or not."""
         step = 1.0 - given.conceded
         if move.kind is Kind.CONCEDE:
             step = min(self._m.concession_size, step)

@@ -2,6 +2,7 @@
 
     hazard = rate · x² / (1 + x²),   x = crowd in the capital / (ratio · armed men there who obey)
 
+and none for a crowd that would not put a unit before the question (`units.crowd`).
 Men who stand aside or went over are not there; the guarantor's men are. What insiders do is in `struggle`.
 """
 

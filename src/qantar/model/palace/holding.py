@@ -4,9 +4,10 @@
     logit    = base - capital · lost_capital - cities · mean(lost) - trend · max(T, 0)
                + legitimacy · (L - L0) - aside · share of men aside + backing · guarantor + bias + noise
 
-over the capital and the big cities k, weighted by residents n_k; F_k is the force that has arrived, T the
-growth of the largest national crowd of a day over that of the day before (log), c_k the largest crowd
-seen lately. What a move is expected to do enters as an `Expectation`, which moves the inputs.
+over the capital and the big cities k, weighted by residents n_k (in `half` by the million); F_k is the force that has
+arrived, c_k the largest crowd seen lately, T = log((c + small) / (c₋₁ + small)) with c and c₋₁ the largest national
+crowds of the last day and of the one before, and small `trend_people`, far below which no trend is seen. What a move is
+expected to do enters as an `Expectation`, which moves the inputs.
 
 Limits: no actor learns during the crisis how wrong he was; an actor's bias and noise are his for all of it.
 """

@@ -77,7 +77,7 @@ class Standing:
 
     emergency, shooting, dispersing, cut : bool[region]; convoy : (origin, city, branch, men) or None
     conceded : part of the main demand that was met; guarantor : whether there is one that was not asked yet
-    answer : chance that it agrees, as everybody can work it out; nationalism : how much foreign troops are resented
+    answer : chance that it agrees, as the ruler reckons; nationalism : how much foreign troops are resented
     fiscal_room : share of what a state can concede that is left
     deal : brokerage of the troubled regions, 0
     where nobody could sign a deal; blame : float64[blamed]; hoarse : bool[actor] who spoke within the last day

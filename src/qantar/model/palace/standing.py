@@ -75,6 +75,7 @@ class Lookout:
         )
 
     def _answer(self, world: World, situation: Situation) -> float:
+        """Return the chance that the bloc agrees, as the ruler reckons: his call believed in full, cities weighed by residents."""
         if self.bloc is None:
             return 0.0
         frame = framed(world.foreign_frame, self._alliance.frame_said)

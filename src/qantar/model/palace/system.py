@@ -7,8 +7,8 @@ few times. Equations: `power`, `conflict`, `holding`, `values`, `command`, `fall
 Sources: Svolik (2012); Acemoglu, Egorov and Sonin (2008); Casper and Tyson (2014); Singh (2014); Morris and Shin
 (2003); the article on Kazakhstan 2022. What each lends is on the page *palace*.
 
-Limits: no actor plans beyond his next move, none learns others' loyalties from what they do, parties and
-parliaments do not exist, and who is not in the data is nobody.
+Limits: no actor plans beyond his next move, others' loyalties are learnt from the sides taken in a struggle and from
+nothing else, parties and parliaments do not exist, and who is not in the data is nobody.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     stand aside  hazard rate · Λ(base + crowd · log10(peaceful / men) + kinship · k + violent · share violent
                  + coherence · obedience + shoot · [order to shoot]), in places with a crowd worth the question
-    go over      of the units that stand aside, the part Λ(base + kinship · k), where the crowd is peaceful
-    come back    with τ, once the crowd is small
+    go over      of the units that stand aside, the part (1 - share violent) · Λ(base + kinship · k)
+    come back    with τ, once the crowd is below that size again or more than half of it is violent
 
 Men who stand aside leave `men` and are counted in `aside`; so what a place can use falls, as for men who were
 sent away. Sources: McLauchlin (2010); Aktau and Aktobe in January 2022. Units before a crowd also shirk and

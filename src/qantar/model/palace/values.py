@@ -1,11 +1,19 @@
 """Values: what a move is worth to an actor, and which move he makes.
 
-    V = [pi · u(after) · h(after) + (1 - pi) · u(failure) · h(now)] - cost
+    V = [pi · u(after) · h(after) + (1 - pi) · u(failure) · h(now)] - cost + what else speaks for it
     u = ((power + stake) / (power now + stake))^risk,  0 after a failed attempt on the ruler
 
 with pi the chance that he sees, h the chance that the regime holds (`holding`). Moves nobody contests have
-pi = 1. The choice is logit in V (quantal response: McKelvey and Palfrey 1995). Ambition lowers the cost of
-reaching for an office. Staying still is worth h(now); the terms of V less that are what a story tells.
+pi = 1. The cost of a contested move is times exp(mean ambition - his own): ambition makes reaching for an office
+cheaper. What else speaks for a move, l being a loyalty:
+
+    against a commander   pi · gain_command · tension · his largest l to anybody else who is free
+    arrest                gain_arrest · tension · (1 - l of the target to the actor)
+    change sides          exposure · tension · (1 - l of the actor to the ruler)
+    step down             guarantee - h(now)
+
+The choice is logit in V (quantal response: McKelvey and Palfrey 1995). Staying still is worth h(now); the terms of V
+less that are what a story tells.
 
 Departure: in the design V is linear in power; the exponent `risk` below 1 makes actors shy of gambles that
 a small player would otherwise always take. At 1 it is the design's.

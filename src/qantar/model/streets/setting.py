@@ -28,7 +28,7 @@ class Setting(NamedTuple):
     key : int64[place]          number of a place's identifier, for draws
     region : int64[place]
     to_start : int64[place + 1], to : int64[pair], to_weight : float64[pair]
-        destinations within reach of a home place, with distance weight times share of residents
+        destinations of a home place, with distance weight times share of the residents within reach
     group : int64[stratum]      how prone to turn violent, an index below `bags.GROUPS`
     weight : int64[stratum]     how much likelier than the most reluctant adults they join, in parts of `WEIGHT_UNIT`; 0 for children
     log_weight : float64[stratum of adults]   its logarithm, 0 for the most reluctant

@@ -7,13 +7,14 @@ Equations (formulas in `formulas`, order of exits in `chances`)
               city into districts changes nothing (Openshaw 1984). Departure: γ < 1 lets a crowd of a
               given share weigh more in a large city, where it is also large in itself
     efficacy  E ← E exp(-dt/τ) + size of each concession, elsewhere times what is heard of it
-    clash     U ← U exp(-dt/τ) + used force per peaceful head · τ (1 - exp(-dt/τ)); the signal is U / (U + half)
+    clash     U ← U exp(-dt/τ) + used force / (peaceful + c0) · τ (1 - exp(-dt/τ)), both of the neighbourhood; the signal is
+              U / (U + half)
     fear      F ← F exp(-dt/τ) + deaths and detentions per 100,000 seen + violence that fills the street
     loot      opportunists (men aged 16-29 without secure work) join the violent where these outnumber
               the force, at home or within reach: rate · crime · Σ weight · D / (D + k ñ),
               D = max(0, Ṽ - F̃), violent, force and residents weighted with the kernel of what is nearby
-    raids     while the streets are empty and a curfew holds, free officers detain at home
-    curfew    free officers detain people who break it
+    raids     while the streets are empty and a curfew holds, free officers detain at home, as far as cells are free
+    curfew    free officers detain people who break it, as far as cells are free
     patrols   under orders to shoot, armed patrols hit bystanders where there was violence
 
 Hazards are those in the middle of the tick, as far as its start can tell (`arriving.look_ahead`); where each
