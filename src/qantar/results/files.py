@@ -23,6 +23,14 @@ def sync_directory(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, durably."""
+    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        sync_directory(path.parent)
+
+
 def sync_files(files: Iterable[Path]) -> None:
     """Make the content and the names of existing files durable."""
     folders = set()

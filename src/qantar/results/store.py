@@ -59,7 +59,7 @@ def prepare(folder: Path, identity: Identity, members: int, frame: Frame, contex
         if (folder / MANIFEST).exists():
             return _reopen(folder, identity, members, context)
         return _make(folder, identity, members, frame, context, shapes)
-    except (KeyError, TypeError, ValueError) as error:  # what Zarr makes of broken metadata
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:  # what Zarr makes of broken metadata and coordinates
         raise DamagedError(f"the series in {folder} are damaged ({error!r}); {WHAT_TO_DO}") from error
     except OSError as error:
         raise StoreError(f"{folder} cannot be made ready for {members} members: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qantar.errors import StoreError, StoreMismatchError
+from qantar.errors import DamagedError, StoreError, StoreMismatchError
 from qantar.results.arrays import read_series
 from qantar.results.batch import Batch
 from qantar.results.layout import CHUNK
@@ -186,9 +187,37 @@ def test_a_run_of_another_country_does_not_get_in() -> None:
         Batch(fakes.FRAME, range(5)).put(fakes.simulate(None, member=9))
 
 
+def test_a_file_is_durable_before_it_takes_the_place_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[int] = set()
+    put, sync = Path.replace, os.fsync
+
+    def look(handle: int) -> None:
+        synced.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    def replace_file(path: Path, target: Path) -> Path:
+        assert path.is_dir() or path.stat().st_ino in synced, f"{target} is not durable"
+        return put(path, target)
+
+    make_store(tmp_path / "s", 5)
+    monkeypatch.setattr(os, "fsync", look)
+    monkeypatch.setattr(Path, "replace", replace_file)
+    make_store(tmp_path / "s", 10)
+    make_store(tmp_path / "t", 5)
+
+
+def test_members_are_not_added_to_a_damaged_chunk(tmp_path: Path) -> None:
+    make_store(tmp_path / "s", 5)
+    chunk = tmp_path / "s" / "series.zarr" / "deaths" / "c" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes()[:-3])
+    with pytest.raises(DamagedError, match="--repair"):
+        make_store(tmp_path / "s", 10)
+    assert len(read_manifest(tmp_path / "s").done) == 5
+
+
 def test_folders_that_are_new_are_made_durable_with_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: set[Path] = set()
-    monkeypatch.setattr("qantar.results.arrays.sync_directory", synced.add)
+    monkeypatch.setattr("qantar.results.files.sync_directory", synced.add)
     make_store(tmp_path / "s", 30)
     series = tmp_path / "s" / "series.zarr"
     for name in VARIABLES:
