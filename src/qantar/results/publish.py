@@ -169,7 +169,7 @@ def _fixed(folder: Path) -> list[str]:
     series = folder / SERIES
     small = list(series.rglob("zarr.json"))
     for array in {path.parent for path in small} - {series}:
-        if not (array / "c" / "0").is_dir():  # a coordinate: its chunks are files
+        if array.name not in VARIABLES:
             small += [path for path in (array / "c").rglob("*") if path.is_file()]
     return names + [str(path.relative_to(folder)) for path in small]
 
