@@ -21,7 +21,7 @@ from qantar.results.files import sweep, write_text
 from qantar.results.frame import Frame
 from qantar.results.layout import CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, TABLES, WORKERS_LOCK
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
-from qantar.results.tables import read_parts, write_part
+from qantar.results.tables import OPTIONAL, read_parts, write_part
 from qantar.results.whole import WHAT_TO_DO
 
 OWN_NAMES = frozenset({CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, WORKERS_LOCK, *TABLES})
@@ -142,7 +142,8 @@ def write_batch(folder: Path, batch: Batch) -> Receipt:
     try:
         write_series(folder, first, batch.arrays)
         for name, content in tables.items():
-            write_part(folder, name, first, last, content)
+            if name not in OPTIONAL or batch.drawn:
+                write_part(folder, name, first, last, content)
     except OSError as error:
         raise StoreError(f"members {first} to {last} cannot be written to {folder}: {error}") from error
     return Receipt(first, last, content_hash(batch.arrays, tables), batch.failed)
@@ -166,9 +167,9 @@ def intact(folder: Path, receipt: Receipt) -> bool:
     try:
         arrays = read_series(folder, receipt.first, receipt.last)
         tables = {name: read_parts(folder, name, [receipt]) for name in TABLES}
-    except StoreError:
+        return content_hash(arrays, tables) == receipt.hash
+    except Exception:  # noqa: BLE001 - whatever damaged bytes make of a library, they are damaged
         return False
-    return content_hash(arrays, tables) == receipt.hash
 
 
 def log(folder: Path, text: str) -> None:
