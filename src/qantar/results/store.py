@@ -17,7 +17,7 @@ from typing import Any
 from qantar.errors import DamagedError, StoreError, StoreMismatchError
 from qantar.results.arrays import create_series, read_series, resize_series, write_series
 from qantar.results.batch import Batch, content_hash
-from qantar.results.files import sweep, write_text
+from qantar.results.files import PARTIAL, sweep, write_text
 from qantar.results.frame import Frame
 from qantar.results.layout import CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, TABLES, WORKERS_LOCK
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
@@ -44,7 +44,8 @@ def claim(folder: Path) -> None:
 
 
 def _ours(name: str) -> bool:
-    return name in OWN_NAMES or name.startswith((f"{SERIES}.", f"{CONTEXT}.", f"{MAP}.", f"{MANIFEST}."))
+    """Whether a name is one of a results folder, or of what a killed run left half-written there."""
+    return name in OWN_NAMES or (name.endswith(PARTIAL) and name.startswith(tuple(f"{own}." for own in OWN_NAMES)))
 
 
 def prepare(folder: Path, identity: Identity, members: int, frame: Frame, context: Mapping[str, Any], shapes: str) -> Manifest:

@@ -130,6 +130,17 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> 
     assert (tmp_path / "thesis.partial").exists()
 
 
+@pytest.mark.parametrize("name", ["log.txt", "context.json", "map.geojson", "manifest.json", "series.zarr"])
+def test_what_a_killed_run_left_half_written_is_no_other_file(make: Make, tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.0123abcd.partial").write_text("half")
+    assert make(tmp_path, 1).state.done == (0,)
+    assert not list(tmp_path.glob("*.partial"))
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / f"{name}.mine").write_text("do not lose me")
+    with pytest.raises(StoreMismatchError, match=rf"{name}\.mine"):
+        claim(tmp_path)
+
+
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not a results folder"):
         open_results(tmp_path)
