@@ -15,7 +15,7 @@ from qantar.results.layout import MANIFEST
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.publish import Kept, Publisher
-from qantar.results.remote import address_of, as_folder, staging_of
+from qantar.results.remote import address_of, as_folder, make_staging, staging_of
 from qantar.results.repair import repair
 from qantar.results.scratch import scratch_folder, sweep_scratch
 from qantar.results.store import accept, claim, log, prepare
@@ -81,7 +81,9 @@ def run_ensemble(
         _run_into(Path(out), scenario, Asked(members, seed, options), on_progress)
         return Path(out)
     folder = staging_of(address)
-    _run_into(folder, scenario, Asked(members, seed, options), on_progress, Publisher(folder, address))
+    publisher = Publisher(folder, address)
+    make_staging(folder)
+    _run_into(folder, scenario, Asked(members, seed, options), on_progress, publisher)
     return as_folder(address)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from qantar.errors import StoreError
 from qantar.results.lock import holder
 from qantar.results.open import open_results
 from qantar.results.publish import Publisher, _fixed
-from qantar.results.remote import as_folder, staging_of
+from qantar.results.remote import as_folder, make_staging, staging_of
 from qantar.results.store import intact
 from tests.unit.results.conftest import make_store
 from tests.unit.results.test_whole import all_fail_but_the_last
@@ -58,6 +60,23 @@ def test_what_is_damaged_at_an_address_is_put_there_again_though_all_is_sound_he
     again.receive()
     again.publish(store.state, anew=True)
     assert all(intact(as_folder(address), batch) for batch in open_results(address).state.batches)
+
+
+def test_a_folder_in_the_temporary_folder_is_this_user_s_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QANTAR_STAGING", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = staging_of("s3://bucket/results")
+    assert f"-{os.getuid()}-" in folder.name
+    folder.mkdir(mode=0o755)
+    make_staging(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(StoreError, match="QANTAR_STAGING"):
+        make_staging(tmp_path / "link")
+    monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
+    assert staging_of("s3://bucket/results") != folder
+    with pytest.raises(StoreError, match="QANTAR_STAGING"):
+        make_staging(folder)
 
 
 def test_no_other_run_comes_in_before_all_is_published_and_removed(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
