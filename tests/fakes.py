@@ -127,6 +127,7 @@ def context() -> dict[str, Any]:
     row = {"unit": "people", "source": "somebody-2022", "note": "", "region": None, "place": None}
     return {
         "scenario": {"id": "fake", "title": "Fake", "summary": "Noise."},
+        "judgement": {"wave": 5000.0},
         "record": [
             {**row, "date": "2022-01-01", "as_of": "2022-01-02", "key": "participants", "value": 700.0, "use": "target"},
             {**row, "date": "2022-01-01", "as_of": "2022-02-02", "key": "participants", "value": 900.0, "use": "weak"},

@@ -5,7 +5,7 @@ the scheduler. Workers must see the results folder under the same path, and have
 The same bytes come out as on one machine: a batch does not know where it is computed.
 
 What happens when something dies
-    a worker        the scheduler gives its batch to another one
+    a worker        the scheduler gives its batch to another one; one that it had done and not told of is done again
     a member that kills its worker again and again
                     its batch is tried member by member without writing, and the culprit is given up with its reason
     the scheduler   this process stops with a word; what is stored stays, and the same command goes on
@@ -129,17 +129,25 @@ class _Foreman:
             future = self._next()
             members = self._left.flying.pop(future.key)
             del self._kept[future.key]  # what nobody keeps the scheduler forgets
-            if future.status in ("cancelled", "lost"):
-                raise OSError("it gave up its tasks")
-            if future.status == "finished":
-                found = future.result()
-                if isinstance(found, str):
-                    raise StoreError(found)
-                on_receipt(found)
-            else:
-                self._failed(future, members)
+            self._take(future, members, on_receipt)
             on_change({}, self._left.restarts)
             self._send()
+
+    def _take(self, future: Any, members: range, on_receipt: OnReceipt) -> None:  # noqa: ANN401
+        """Accept what became of a batch; one whose receipt went with its worker is handed out once more."""
+        status = future.status
+        if status == "cancelled":
+            raise OSError("it gave up its tasks")
+        if status == "error":
+            self._failed(future, members)
+        elif status == "finished":
+            found = future.result()
+            if isinstance(found, str):
+                raise StoreError(found)
+            on_receipt(found)
+        else:  # lost, or pending again since
+            self._left.restarts += 1
+            self._left.waiting.appendleft(members)
 
     def _next(self) -> Any:  # noqa: ANN401 - a future
         """The next batch that is done; a look at the scheduler now and then, for nobody tells when it is gone."""

@@ -51,8 +51,7 @@ def with_parameters(scenario: Scenario, values: Mapping[str, float]) -> Scenario
     groups: dict[str, dict[str, Value]] = {}
     for path, number in values.items():
         group_name, _, name = path.partition(".")
-        value: Value = getattr(getattr(scenario.parameters, group_name), name)
-        groups.setdefault(group_name, {})[name] = value.model_copy(update={"value": number})
+        groups.setdefault(group_name, {})[name] = _value_of(scenario, path).model_copy(update={"value": number})
     changed = {group: getattr(scenario.parameters, group).model_copy(update=update) for group, update in groups.items()}
     return scenario.model_copy(update={"parameters": scenario.parameters.model_copy(update=changed)})
 
@@ -96,21 +95,26 @@ def particle_of(posterior: Posterior, *, seed: int, member: int, palace: str = "
 def draw_posterior(scenario: Scenario, *, seed: int, member: int, palace: str = "recorded") -> tuple[Scenario, dict[str, float]]:
     """A scenario with one parameter set of its posterior for a palace, and what it holds.
 
-    A parameter that was changed by hand keeps that value.
+    A parameter without a spread is left as it is: somebody set it, by hand or by an intervention, and took its spread.
 
     Raises UsageError where the scenario has no posterior.
     """
     posterior = scenario.posterior
     if posterior is None:
         raise UsageError(NO_POSTERIOR.format(name=scenario.header.id))
-    by_hand = {path.removeprefix("parameters.").removesuffix(".value") for path, _ in scenario.changed}
     row = posterior.values[particle_of(posterior, seed=seed, member=member, palace=palace)]
     drawn = {
         name: value
         for name, value in zip(posterior.names, row, strict=True)
-        if name in posterior.model_names and name not in by_hand
+        if name in posterior.model_names and _value_of(scenario, name).spread is not None
     }
     return with_parameters(scenario, drawn), drawn
+
+
+def _value_of(scenario: Scenario, path: str) -> Value:
+    group_name, _, name = path.partition(".")
+    value: Value = getattr(getattr(scenario.parameters, group_name), name)
+    return value
 
 
 def _range(group: ParameterGroup, name: str) -> tuple[float, float]:

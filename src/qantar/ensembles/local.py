@@ -15,7 +15,7 @@ from qantar.results.layout import MANIFEST
 from qantar.results.lock import writing
 from qantar.results.manifest import Identity, Manifest, Receipt
 from qantar.results.publish import Kept, Publisher
-from qantar.results.remote import address_of, as_folder, staging_of
+from qantar.results.remote import address_of, as_folder, make_staging, staging_of
 from qantar.results.repair import repair
 from qantar.results.scratch import scratch_folder, sweep_scratch
 from qantar.results.store import accept, claim, log, prepare
@@ -82,9 +82,8 @@ def run_ensemble(
         return Path(out)
     folder = staging_of(address)
     publisher = Publisher(folder, address)
-    manifest = _run_into(folder, scenario, Asked(members, seed, options), on_progress, publisher)
-    publisher.publish(manifest)
-    publisher.close()
+    make_staging(folder)
+    _run_into(folder, scenario, Asked(members, seed, options), on_progress, publisher)
     return as_folder(address)
 
 
@@ -97,8 +96,11 @@ class Asked:
     options: Options
 
 
-def _run_into(out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgress, publisher: Kept | None = None) -> Manifest:
-    """Run an ensemble into a folder of this machine; a publisher is told of the manifest after each batch."""
+def _run_into(out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgress, publisher: Kept | None = None) -> None:
+    """Run an ensemble into a folder of this machine; a publisher is told of the manifest after each batch.
+
+    The lock is held until everything is published and removed here: no other run of the folder may come in between.
+    """
     from qantar.model.helper import start_helper
 
     start_helper()
@@ -129,7 +131,8 @@ def _run_into(out: Path, scenario: Scenario, asked: Asked, on_progress: OnProgre
         if _missing(manifest, members):
             on_progress(Progress(members, _stored(manifest, members), failed=manifest.failed, doing="compiling"))
             compile_kernels(scenario, palace)
-        return fill(task, manifest, members, options.crew, on_progress, publisher.publish)
+        publisher.publish(fill(task, manifest, members, options.crew, on_progress, publisher.publish))
+        publisher.close()
 
 
 def run_member(scenario: Scenario, *, seed: int = 0, member: int = 0, options: Options = DEFAULTS) -> Run:

@@ -53,10 +53,15 @@ class Broken:
 Message = Started | Finished | Writing | Done | Broken
 
 
+def packed(message: Any) -> bytes:  # noqa: ANN401
+    """A message as it is written. Raises whatever pickle does where it cannot be."""
+    content = pickle.dumps(message)
+    return _LENGTH.pack(len(content)) + content
+
+
 def send(pipe: IO[bytes], message: Any) -> None:  # noqa: ANN401
     """Write one message."""
-    content = pickle.dumps(message)
-    pipe.write(_LENGTH.pack(len(content)) + content)
+    pipe.write(packed(message))
     pipe.flush()
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from qantar.ensembles.messages import Broken, Done, Finished, Message, Started, Writing, receive, send
+from qantar.ensembles.messages import Broken, Done, Finished, Message, Started, Writing, packed, receive
 from qantar.ensembles.task import Assignment, Work
 from qantar.errors import StoreError
 from qantar.results.layout import LOG
@@ -60,9 +60,15 @@ class Flight:
 
 
 class WorkerProcess:
-    """One worker process and the batch that it is at."""
+    """One worker process and the batch that it is at.
 
-    def __init__(self, work: Work, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]], errors: IO[bytes]) -> None:
+    It is spoken to by a thread of its own: it reads what its work is, more than a pipe holds, only once it has imported
+    everything, and the others shall not wait for that.
+
+    work : what it is to do, packed
+    """
+
+    def __init__(self, work: bytes, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]], errors: IO[bytes]) -> None:
         paths = [SOURCE, *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}
         self.flight: Flight | None = None
@@ -74,8 +80,18 @@ class WorkerProcess:
             env=environment,
             start_new_session=True,
         )
-        self._work: Work | None = work
+        self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._inbox.put(work)
+        self._speaker = threading.Thread(target=self._speak, daemon=True)
+        self._speaker.start()
         threading.Thread(target=self._listen, args=(outbox,), daemon=True).start()
+
+    def _speak(self) -> None:
+        assert self._process.stdin is not None
+        for message in iter(self._inbox.get, None):
+            with suppress(OSError):  # a process that is gone is found out by its listener
+                self._process.stdin.write(message)
+                self._process.stdin.flush()
 
     def _listen(self, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]]) -> None:
         assert self._process.stdout is not None
@@ -88,12 +104,7 @@ class WorkerProcess:
     def start(self, flight: Flight) -> None:
         """Hand a batch to the worker. One that is dead already is found out by its listener."""
         self.flight = flight
-        assert self._process.stdin is not None
-        with suppress(OSError):
-            if self._work is not None:
-                send(self._process.stdin, self._work)
-                self._work = None
-            send(self._process.stdin, Assignment(flight.members, dict(flight.given_up)))
+        self._inbox.put(packed(Assignment(flight.members, dict(flight.given_up))))
 
     def death(self) -> str:
         """How the process ended, in words."""
@@ -104,6 +115,8 @@ class WorkerProcess:
         """Kill the process."""
         self._process.kill()
         self._process.wait()
+        self._inbox.put(None)
+        self._speaker.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):  # what could not be sent to a process that is gone
@@ -114,7 +127,8 @@ class Pool:
     """A fixed number of workers that take batches from a list."""
 
     def __init__(self, work: Work, batches: list[range], workers: int) -> None:
-        self._work = work
+        self._log = work.folder / LOG
+        self._packed = packed(work)
         self._waiting = deque(Flight(members) for members in batches)
         self._outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
@@ -133,7 +147,7 @@ class Pool:
         Raises StoreError when a batch cannot be written, and passes on whatever ends it (Ctrl-C); the
         workers are gone in any case.
         """
-        with (self._work.folder / LOG).open("ab") as errors:
+        with self._log.open("ab") as errors:
             try:
                 for _ in range(self._size):
                     self._employ(errors)
@@ -146,7 +160,7 @@ class Pool:
 
     def _employ(self, errors: IO[bytes]) -> None:
         if self._waiting:
-            worker = WorkerProcess(self._work, self._outbox, errors)
+            worker = WorkerProcess(self._packed, self._outbox, errors)
             self._workers.add(worker)
             worker.start(self._waiting.popleft())
 

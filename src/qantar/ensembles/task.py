@@ -124,7 +124,8 @@ class Task:
 def _run_member(task: Task, batch: Batch, member: int) -> None:
     try:
         scenario, drawn = task.vary(task.scenario, seed=task.seed, member=member)
-        batch.put_parameters(member, drawn)
+        if task.vary is not keep:
+            batch.put_parameters(member, drawn)
         run = task.simulate(scenario, seed=task.seed, member=member, palace=task.palace)
         batch.put(run)
     except Exception as error:  # noqa: BLE001 - one member must never end an ensemble

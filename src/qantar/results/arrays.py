@@ -1,11 +1,13 @@
 """The series on disk: one Zarr (version 3) group, presized, written by region.
 
 Every array has `member` as its first dimension and chunks of `CHUNK` members, so that a batch owns
-its chunks. Chunk files are replaced in one step, never changed in place.
+its chunks. Files are replaced in one durable step, never changed in place: a chunk to which members are added
+holds others that count already.
 """
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import uuid
 import warnings
@@ -16,19 +18,34 @@ from typing import Any
 import numpy as np
 import zarr
 from numpy.typing import NDArray
+from zarr.core.buffer import Buffer
+from zarr.storage import LocalStore
 
 from qantar.errors import DamagedError
-from qantar.results.files import PARTIAL, sync_directory, sync_files
+from qantar.results.files import PARTIAL, make_folder, sync_directory, sync_files, write_bytes
 from qantar.results.frame import Frame
 from qantar.results.layout import CHUNK, SERIES
 from qantar.results.remote import series_store
 from qantar.results.schema import COORDINATES, SCHEMA_VERSION, VARIABLES
+from qantar.results.whole import WHAT_TO_DO
 
 MEMBER_CHUNK = 10_000
 """Numbers of members in one file of the coordinate `member`."""
 
 PLACE_REGION = "place_region"
 """Coordinate that names the region of each place."""
+
+
+class _Durable(LocalStore):
+    """A folder of this machine in which a file is durable before it takes the place of the one that was there."""
+
+    async def set(self, key: str, value: Buffer) -> None:
+        await asyncio.to_thread(self.set_sync, key, value)
+
+    def set_sync(self, key: str, value: Buffer) -> None:
+        path = self.root / key
+        make_folder(path.parent)
+        write_bytes(path, value.to_bytes())
 
 
 def create_series(folder: Path, frame: Frame, members: int) -> None:
@@ -52,7 +69,7 @@ def lay_again(folder: Path, frame: Frame, members: int) -> None:
         files = [path for path in temporary.rglob("*") if path.is_file()]
         for path in files:
             target = final / path.relative_to(temporary)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             path.replace(target)
         sync_files(final / path.relative_to(temporary) for path in files)
     finally:
@@ -67,7 +84,7 @@ def _laid_out(folder: Path, frame: Frame, members: int) -> Path:
         "description": "Qantar series",
         "coordinates": f"time date {PLACE_REGION}",
     }
-    group = zarr.create_group(temporary, zarr_format=3, attributes=attributes)
+    group = zarr.create_group(_Durable(temporary), zarr_format=3, attributes=attributes)
     for variable in VARIABLES.values():
         shape = frame.shape(variable)
         group.create_array(
@@ -125,7 +142,7 @@ def resize_series(folder: Path, members: int) -> None:
 
     Readers take shapes from the group's consolidated metadata, one file that is replaced last.
     """
-    group = zarr.open_group(folder / SERIES, mode="r+", use_consolidated=False)
+    group = zarr.open_group(_Durable(folder / SERIES), mode="r+", use_consolidated=False)
     for name in VARIABLES:
         array = group[name]
         assert isinstance(array, zarr.Array)
@@ -147,27 +164,22 @@ def _publish(path: Path) -> None:
         # Consolidated metadata is a convention that the Zarr 3 text does not have yet; readers that
         # do not know it find the same in each array's own metadata.
         warnings.simplefilter("ignore")
-        zarr.consolidate_metadata(zarr.storage.LocalStore(path))
-    sync_files(file for file in path.rglob("*") if file.name == "zarr.json")
+        zarr.consolidate_metadata(_Durable(path))
 
 
 def write_series(folder: Path, first: int, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write a batch durably: name -> values[member, ...] of the members from `first` on."""
-    group = zarr.open_group(folder / SERIES, mode="r+", use_consolidated=True)
-    touched: list[Path] = []
-    made: list[Path] = []  # folders with a new name in them
-    for name, values in arrays.items():
-        array = group[name]
-        assert isinstance(array, zarr.Array)
-        chunk = folder / SERIES / name / "c" / str(first // CHUNK)
-        new = not chunk.exists()
-        array[first : first + values.shape[0]] = values
-        touched += chunk.rglob("*")
-        if new and chunk.exists():
-            made += [chunk, chunk.parent, chunk.parent.parent] if chunk.is_dir() else [chunk.parent.parent]
-    sync_files(path for path in touched if path.is_file() and path.suffix != PARTIAL)
-    for parent in made:
-        sync_directory(parent)
+    """Write a batch durably: name -> values[member, ...] of the members from `first` on.
+
+    Raises DamagedError where the members that share its chunk cannot be read, and OSError where the disk does not take it.
+    """
+    try:
+        group = zarr.open_group(_Durable(folder / SERIES), mode="r+", use_consolidated=True)
+        for name, values in arrays.items():
+            array = group[name]
+            assert isinstance(array, zarr.Array)
+            array[first : first + values.shape[0]] = values
+    except (RuntimeError, TypeError, ValueError, KeyError) as error:  # what unpacks chunks knows no error of its own
+        raise DamagedError(f"the series in {folder} take no members from {first} on: they are damaged ({error!r}); {WHAT_TO_DO}") from error
 
 
 def read_series(folder: Path, first: int, last: int) -> dict[str, NDArray[Any]]:

@@ -34,6 +34,8 @@ class Batch:
         self._events: dict[int, pd.DataFrame] = {}
         self._rows: dict[int, dict[str, Any]] = {}
         self._parameters: list[tuple[int, str, float]] = []
+        self.drawn = False
+        """Whether its members draw parameters, though there may be none to draw."""
 
     def put(self, run: Run) -> None:
         """Take a run. A failed one leaves a row with its reason, and no series.
@@ -62,6 +64,7 @@ class Batch:
 
     def put_parameters(self, member: int, drawn: Mapping[str, float]) -> None:
         """Keep the parameters that were drawn for a member."""
+        self.drawn = True
         self._parameters += [(member, name, value) for name, value in drawn.items()]
 
     @property

@@ -40,8 +40,8 @@ def export_csv(ensemble: Ensemble, folder: Path) -> list[Path]:
         "events.csv": lambda batch: _shaped(read_parts(ensemble.path, "events", [batch])),
         "members.csv": lambda batch: _shaped(read_parts(ensemble.path, "members", [batch])),
     }
-    if ensemble.state.identity.parameters != "point":
-        tables["parameters.csv"] = lambda batch: read_parts(ensemble.path, "parameters", [batch])
+    if ensemble.state.identity.drawn:
+        tables["parameters.csv"] = lambda batch: read_parts(ensemble.path, "parameters", [batch], drawn=True)
     contents = {f"{name}.csv": context_table(ensemble.context, name) for name in CONTEXT_TABLES}
     try:
         folder.mkdir(parents=True, exist_ok=True)

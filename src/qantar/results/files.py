@@ -23,15 +23,27 @@ def sync_directory(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, durably."""
+    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        sync_directory(path.parent)
+
+
 def sync_files(files: Iterable[Path]) -> None:
     """Make the content and the names of existing files durable."""
     folders = set()
     for file in files:
-        with file.open("rb") as handle:
-            os.fsync(handle.fileno())
+        _sync(file)
         folders.add(file.parent)
     for folder in sorted(folders):
         sync_directory(folder)
+
+
+def _sync(file: Path) -> None:
+    with file.open("r+b") as handle:  # Windows makes nothing durable through a handle that only reads
+        os.fsync(handle.fileno())
 
 
 def write_through(path: Path, write: Callable[[Path], object]) -> None:
@@ -39,8 +51,7 @@ def write_through(path: Path, write: Callable[[Path], object]) -> None:
     temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}{PARTIAL}")
     try:
         write(temporary)
-        with temporary.open("rb") as handle:
-            os.fsync(handle.fileno())
+        _sync(temporary)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

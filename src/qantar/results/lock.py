@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -35,14 +36,25 @@ LOCKS_HOLD = fcntl is not None
 """Whether a lock that could be had says that nobody else has it."""
 
 
-def try_lock(handle: IO[Any], *, shared: bool = False) -> bool:
-    """Lock an open file until it is closed or its process ends; False where another one has it. Never waits."""
+NO_LOCKS = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOLCK})
+"""What a file system answers that has no locks."""
+
+
+def try_lock(handle: IO[Any] | int, *, shared: bool = False, without: bool = True) -> bool:
+    """Lock an open file until it is closed or its process ends; False where another one has it. Never waits.
+
+    without : what to return where the platform or the file system has no locks
+    """
     if fcntl is None:
-        return True
+        return without
     try:
         fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        if error.errno in NO_LOCKS:
+            return without
+        raise
     return True
 
 

@@ -14,6 +14,9 @@ from qantar.results.schema import SCHEMA_VERSION
 
 KIND = "qantar-results"
 
+POINT = "point"
+"""What stands for parameters where all members have the same."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -29,6 +32,11 @@ class Identity:
     palace: str
     parameters: str
     version: str
+
+    @property
+    def drawn(self) -> bool:
+        """Whether members draw parameters."""
+        return self.parameters != POINT
 
     def differences(self, asked: Identity) -> list[str]:
         """What `asked` has otherwise, in words."""

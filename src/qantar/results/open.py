@@ -105,14 +105,14 @@ class Ensemble:
         return self._table("parameters")
 
     def _table(self, name: str) -> pd.DataFrame:
-        return as_frame(read_parts(self.path, name, self.state.batches))
+        return as_frame(read_parts(self.path, name, self.state.batches, drawn=self.state.identity.drawn))
 
     def each_part(self, name: str, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Some columns of a table, one batch of members after the other: of many members, a whole table is too much for some memories.
 
         Raises DamagedError where a part is missing or cannot be read.
         """
-        return each_part(self.path, name, self.state.batches, columns)
+        return each_part(self.path, name, self.state.batches, columns, drawn=self.state.identity.drawn)
 
     def quantiles(self, levels: Sequence[float] = LEVELS) -> xr.Dataset:
         """Quantiles over members of every series of the whole country, the failed left out : [quantile, tick or day].

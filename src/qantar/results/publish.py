@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from typing import Any
 from qantar.errors import StoreError, StoreMismatchError
 from qantar.results.arrays import resize_series
 from qantar.results.files import write_bytes
-from qantar.results.layout import CHUNK, CONTEXT, LOG, MANIFEST, MAP, SERIES, TABLES, part
+from qantar.results.layout import CHUNK, CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, TABLES, WORKERS_LOCK, part
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
 from qantar.results.objects import names_in, read_file, read_files, remove_files, write_files
 from qantar.results.remote import STAGING, as_folder
 from qantar.results.schema import VARIABLES
 from qantar.results.store import check_identity
+from qantar.results.tables import always_there
+from qantar.results.whole import WHAT_TO_DO
 
 
 class Kept:
@@ -38,6 +41,9 @@ class Kept:
 
     def publish(self, manifest: Manifest, *, anew: bool = False) -> None:
         """Have nothing to copy."""
+
+    def close(self) -> None:
+        """Have nothing to remove."""
 
 
 class Publisher(Kept):
@@ -108,20 +114,22 @@ class Publisher(Kept):
     def publish(self, manifest: Manifest, *, anew: bool = False) -> None:
         """Copy the batches that are not there yet, and then the manifest; remove tables of batches that do not count any more.
 
-        anew : copy what belongs to no batch even where no batch is new
+        anew : copy everything, whatever is there: it may be damaged
+
+        Raises StoreError where a file of a batch is missing here.
         """
         known = () if self._there is None else self._there.batches
         if manifest == self._there and not anew:
             return
         if anew:
             self._sent.clear()
-        fresh = [batch for batch in manifest.batches if batch not in known]
+        fresh = [batch for batch in manifest.batches if anew or batch not in known]
         try:
             if self._published() != self._seen:
                 raise StoreMismatchError(f"another run has written to {self._address} in the meantime; choose another --out")
             self._put_changed(_fixed(self._folder))
             for batch in fresh:
-                self._put(_files_of(self._folder, batch))
+                self._put(_all_files_of(self._folder, batch, drawn=manifest.identity.drawn))
             content = (self._folder / MANIFEST).read_bytes()
             write_files(self._target, {MANIFEST: content})
             self._forget(batch for batch in known if batch not in manifest.batches)
@@ -144,8 +152,17 @@ class Publisher(Kept):
         remove_files(self._target, (_part_name(name, batch) for batch in batches for name in TABLES))
 
     def close(self) -> None:
-        """Remove the folder here: everything is at the address."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Remove what lies in the folder here, as far as that can be done: everything is at the address.
+
+        The locks stay. Were they removed, who holds or awaits one of them would not be noticed by who makes it anew.
+        """
+        with suppress(OSError):
+            (self._folder / MANIFEST).unlink()  # first: what is left after a kill does not count
+            for path in self._folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name not in (LOCK, WORKERS_LOCK):
+                    path.unlink()
 
     def _published(self) -> bytes | None:
         """The manifest at the address as it is now; None where there is none. Raises OSError where it cannot be read."""
@@ -169,17 +186,32 @@ def _fixed(folder: Path) -> list[str]:
     series = folder / SERIES
     small = list(series.rglob("zarr.json"))
     for array in {path.parent for path in small} - {series}:
-        if not (array / "c" / "0").is_dir():  # a coordinate: its chunks are files
+        if array.name not in VARIABLES:
             small += [path for path in (array / "c").rglob("*") if path.is_file()]
     return names + [str(path.relative_to(folder)) for path in small]
 
 
 def _files_of(folder: Path, batch: Receipt) -> list[str]:
-    """Files of one batch: its chunk of every series, its part of every table."""
-    chunk = batch.first // CHUNK
-    names = [f"{SERIES}/{name}/c/{chunk}{'/0' * len(variable.dims)}" for name, variable in VARIABLES.items()]
-    names += [_part_name(name, batch) for name in TABLES]
+    """Files of one batch that are there: its chunk of every series, its part of every table."""
+    names = [*_chunks_of(batch), *(_part_name(name, batch) for name in TABLES)]
     return [name for name in names if (folder / name).exists()]
+
+
+def _all_files_of(folder: Path, batch: Receipt, *, drawn: bool) -> list[str]:
+    """As `_files_of`. Raises StoreError where one is missing; drawn : whether members draw parameters."""
+    found = _files_of(folder, batch)
+    needed = [_part_name(name, batch) for name in TABLES if always_there(name, batch, drawn=drawn)]
+    needed += _chunks_of(batch) if batch.failed < len(batch.members) else []
+    missing = [name for name in needed if name not in found]
+    if missing:
+        raise StoreError(f"members {batch.first} to {batch.last} cannot be published: {folder / missing[0]} is missing; {WHAT_TO_DO}")
+    return found
+
+
+def _chunks_of(batch: Receipt) -> list[str]:
+    """Files of the series of a batch, of which there are none where all members of the chunk failed."""
+    chunk = batch.first // CHUNK
+    return [f"{SERIES}/{name}/c/{chunk}{'/0' * len(variable.dims)}" for name, variable in VARIABLES.items()]
 
 
 def _part_name(table: str, batch: Receipt) -> str:

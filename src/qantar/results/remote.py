@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any, cast
@@ -106,6 +107,23 @@ def open_series(path: Path) -> xr.Dataset:
 
 
 def staging_of(address: str) -> Path:
-    """The folder on this machine in which the results of an address are made."""
+    """The folder on this machine in which this user's results of an address are made."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
     name = hashlib.blake2b(address.encode(), digest_size=8).hexdigest()
-    return Path(os.environ.get(STAGING, tempfile.gettempdir())) / f"qantar-staging-{name}"
+    return Path(os.environ.get(STAGING, tempfile.gettempdir())) / f"qantar-staging-{user}-{name}"
+
+
+def make_staging(folder: Path) -> None:
+    """Make a folder of `staging_of`; others may not look into one in the temporary folder, which everybody shares.
+
+    Raises StoreError where it cannot be made, or lies in the temporary folder and is somebody else's.
+    """
+    try:
+        folder.mkdir(mode=0o777 if STAGING in os.environ else 0o700, parents=True, exist_ok=True)
+        if STAGING not in os.environ and hasattr(os, "getuid"):
+            about = folder.lstat()
+            if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+                raise StoreError(f"{folder}, in which results are to be made, is a link or somebody else's; name a folder in {STAGING}")
+            folder.chmod(0o700)
+    except OSError as error:
+        raise StoreError(f"{folder}, in which results are to be made, cannot be used: {error.strerror}") from error

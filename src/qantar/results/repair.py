@@ -20,6 +20,7 @@ from qantar.results.files import write_text
 from qantar.results.frame import Frame
 from qantar.results.layout import CHUNK, CONTEXT, MANIFEST, MAP, SERIES, TABLES
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
+from qantar.results.schema import VARIABLES
 from qantar.results.store import check_identity, context_text, intact, log
 from qantar.results.tables import as_frame, read_parts
 from qantar.results.whole import spans
@@ -67,9 +68,8 @@ def _drop(folder: Path, manifest: Manifest, dropped: list[Receipt]) -> None:
     if not chunks:
         return
     gone = [batch for batch in manifest.batches if batch.first // CHUNK in chunks]
-    for array in (folder / SERIES).iterdir():
-        if (array / "c" / "0").is_dir() or not (array / "c" / "0").exists():  # chunks of a coordinate are files
-            for chunk in chunks:
-                shutil.rmtree(array / "c" / str(chunk), ignore_errors=True)
+    for name in VARIABLES:
+        for chunk in chunks:
+            shutil.rmtree(folder / SERIES / name / "c" / str(chunk), ignore_errors=True)
     write_manifest(folder, replace(manifest, batches=tuple(batch for batch in manifest.batches if batch not in gone)))
     log(folder, f"repair: members {spans([member for batch in gone for member in batch.members])} are to be computed again")

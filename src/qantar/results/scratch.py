@@ -1,7 +1,7 @@
 """Temporary folders for results that nobody named a place for.
 
-Each lies in a folder with a lock that is shared by all processes that use the results and dies with them. A later run takes
-the lock of every such folder that it finds; where it gets one, nobody is left who uses the folder, and it is removed.
+Those of a process lie in one folder with a lock that is shared by all processes that use the results and dies with them. A later
+run takes the lock of every such folder that it finds; where it gets one, nobody is left who uses the folder, and it is removed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
 
 from qantar.results.layout import LOCK, WORKERS_LOCK
 from qantar.results.lock import LOCKS_HOLD, try_lock
@@ -21,19 +20,33 @@ PREFIX = "qantar-scratch-"
 OWNER = "owner"
 RESULTS = "results"
 
-_held: dict[Path, IO[Any]] = {}
-"""Folders that this process uses -> the open files that hold their locks until it ends."""
+_held: dict[Path, int] = {}
+"""Folders that this process uses -> the open files that hold their locks; nobody closes them but the end of the process."""
+
+_own: set[Path] = set()
+"""Those among them that this process made."""
 
 
 def scratch_folder() -> Path:
     """Make an empty folder below the temporary folder that stays as long as this process, until a run after that removes it."""
+    while True:
+        own = _own_folder()
+        with suppress(FileNotFoundError):  # somebody has taken it away since
+            return Path(tempfile.mkdtemp(prefix=f"{RESULTS}-", dir=own))
+
+
+def _own_folder() -> Path:
+    """The folder for all results of this process; a new one where it has none that is still there."""
+    for folder in tuple(_own):
+        if folder.parent == Path(tempfile.gettempdir()) and _is_there(folder, _held[folder]):
+            return folder
     while True:  # a run that sweeps at this very moment may take a folder that nobody holds yet
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         with suppress(FileNotFoundError):
             (folder / OWNER).touch()
             if _use(folder):
-                (folder / RESULTS).mkdir()
-                return folder / RESULTS
+                _own.add(folder)
+                return folder
 
 
 @contextmanager
@@ -43,8 +56,17 @@ def scratch() -> Iterator[Path]:
     try:
         yield results
     finally:
-        shutil.rmtree(results.parent, ignore_errors=True)
-        _held.pop(results.parent).close()
+        shutil.rmtree(results, ignore_errors=True)
+        _leave(results.parent)
+
+
+def _leave(folder: Path) -> None:
+    """Remove a folder of this process that holds no results any more."""
+    with suppress(FileNotFoundError):
+        if [path.name for path in folder.iterdir()] == [OWNER]:
+            shutil.rmtree(folder, ignore_errors=True)
+            _own.discard(folder)
+            os.close(_held.pop(folder))
 
 
 def use_scratch(path: Path) -> None:
@@ -67,11 +89,11 @@ def sweep_scratch() -> None:
 
 def _use(folder: Path) -> bool:
     """Hold a folder; False where somebody is removing it."""
-    handle = (folder / OWNER).open("rb")
+    handle = os.open(folder / OWNER, os.O_RDONLY)
     if try_lock(handle, shared=True) and _is_there(folder, handle):
         _held[folder] = handle
         return True
-    handle.close()
+    os.close(handle)
     return False
 
 
@@ -81,16 +103,18 @@ def _sweep(folder: Path) -> None:
         folder.rmdir()  # somebody was killed before it had a lock; where there is anything in it, this raises OSError
         return
     with (folder / OWNER).open("rb") as handle:
-        if try_lock(handle) and _is_there(folder, handle) and not _written(folder):
-            shutil.rmtree(folder / RESULTS, ignore_errors=True)
-            if not (folder / RESULTS).exists():  # else the lock stays, for the next run to try again
+        if try_lock(handle, without=False) and _is_there(folder, handle.fileno()) and not _written(folder):
+            for path in folder.iterdir():
+                if path.name != OWNER:
+                    shutil.rmtree(path, ignore_errors=True)
+            if [path.name for path in folder.iterdir()] == [OWNER]:  # else the lock stays, for the next run to try again
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_there(folder: Path, handle: IO[Any]) -> bool:
+def _is_there(folder: Path, handle: int) -> bool:
     """Whether a lock that was got is that of the folder, and not of one that was removed before."""
     try:
-        return os.path.samestat(os.fstat(handle.fileno()), (folder / OWNER).stat())
+        return os.path.samestat(os.fstat(handle), (folder / OWNER).stat())
     except FileNotFoundError:
         return False
 

@@ -17,11 +17,11 @@ from typing import Any
 from qantar.errors import DamagedError, StoreError, StoreMismatchError
 from qantar.results.arrays import create_series, read_series, resize_series, write_series
 from qantar.results.batch import Batch, content_hash
-from qantar.results.files import sweep, write_text
+from qantar.results.files import PARTIAL, sweep, write_text
 from qantar.results.frame import Frame
 from qantar.results.layout import CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, TABLES, WORKERS_LOCK
 from qantar.results.manifest import Identity, Manifest, Receipt, read_manifest, write_manifest
-from qantar.results.tables import read_parts, write_part
+from qantar.results.tables import OPTIONAL, read_parts, write_part
 from qantar.results.whole import WHAT_TO_DO
 
 OWN_NAMES = frozenset({CONTEXT, LOCK, LOG, MANIFEST, MAP, SERIES, WORKERS_LOCK, *TABLES})
@@ -44,7 +44,8 @@ def claim(folder: Path) -> None:
 
 
 def _ours(name: str) -> bool:
-    return name in OWN_NAMES or name.startswith((f"{SERIES}.", f"{CONTEXT}.", f"{MAP}.", f"{MANIFEST}."))
+    """Whether a name is one of a results folder, or of what a killed run left half-written there."""
+    return name in OWN_NAMES or (name.endswith(PARTIAL) and name.startswith(tuple(f"{own}." for own in OWN_NAMES)))
 
 
 def prepare(folder: Path, identity: Identity, members: int, frame: Frame, context: Mapping[str, Any], shapes: str) -> Manifest:
@@ -59,7 +60,7 @@ def prepare(folder: Path, identity: Identity, members: int, frame: Frame, contex
         if (folder / MANIFEST).exists():
             return _reopen(folder, identity, members, context)
         return _make(folder, identity, members, frame, context, shapes)
-    except (KeyError, TypeError, ValueError) as error:  # what Zarr makes of broken metadata
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:  # what Zarr makes of broken metadata and coordinates
         raise DamagedError(f"the series in {folder} are damaged ({error!r}); {WHAT_TO_DO}") from error
     except OSError as error:
         raise StoreError(f"{folder} cannot be made ready for {members} members: {error}") from error
@@ -142,7 +143,8 @@ def write_batch(folder: Path, batch: Batch) -> Receipt:
     try:
         write_series(folder, first, batch.arrays)
         for name, content in tables.items():
-            write_part(folder, name, first, last, content)
+            if name not in OPTIONAL or batch.drawn:
+                write_part(folder, name, first, last, content)
     except OSError as error:
         raise StoreError(f"members {first} to {last} cannot be written to {folder}: {error}") from error
     return Receipt(first, last, content_hash(batch.arrays, tables), batch.failed)
@@ -166,9 +168,9 @@ def intact(folder: Path, receipt: Receipt) -> bool:
     try:
         arrays = read_series(folder, receipt.first, receipt.last)
         tables = {name: read_parts(folder, name, [receipt]) for name in TABLES}
-    except StoreError:
+        return content_hash(arrays, tables) == receipt.hash
+    except Exception:  # noqa: BLE001 - whatever damaged bytes make of a library, they are damaged
         return False
-    return content_hash(arrays, tables) == receipt.hash
 
 
 def log(folder: Path, text: str) -> None:

@@ -70,7 +70,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
 """Columns of every table."""
 
 OPTIONAL = frozenset({"parameters"})
-"""Tables of which a batch has no part where there is nothing to say."""
+"""Tables of which a batch has no part where no member can say anything."""
 
 NATION = ""
 """Value of `region` in the rows of the daily table that speak of the whole country."""
@@ -95,43 +95,57 @@ def events_table(frames: Sequence[pd.DataFrame]) -> pa.Table:
 
 def write_part(folder: Path, name: str, first: int, last: int, content: pa.Table) -> None:
     """Write one batch of a table durably."""
-    if name in OPTIONAL and not content.num_rows:
-        return
     path = part(folder, name, first, last)
     write_through(path, lambda temporary: pq.write_table(content, temporary, compression="zstd"))
 
 
-def each_part(folder: Path, name: str, batches: Sequence[Receipt], columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+def always_there(name: str, batch: Receipt, *, drawn: bool) -> bool:
+    """Whether a batch must have a part of a table; drawn : whether members draw parameters, which all that failed may not have come to."""
+    return name not in OPTIONAL or (drawn and batch.failed < len(batch.members))
+
+
+def each_part(
+    folder: Path, name: str, batches: Sequence[Receipt], columns: Sequence[str] | None = None, *, drawn: bool = False
+) -> Iterator[pa.Table]:
     """The rows of a table, one batch after the other, of the batches that the manifest lists and of no others.
 
-    columns : those to read, None for all
+    columns : those to read, None for all; drawn : as in `always_there`
 
     Raises DamagedError where a part is missing or cannot be read.
     """
     for batch in batches:
         path = part(folder, name, batch.first, batch.last)
         try:
-            if name not in OPTIONAL or path.exists():
-                yield _read(path, columns)
-        except (OSError, pa.ArrowInvalid) as error:
+            if always_there(name, batch, drawn=drawn) or path.exists():
+                yield _read(path, name, columns)
+        except (OSError, KeyError, ValueError, pa.ArrowException) as error:
             raise DamagedError(f"a part of the table '{name}' in {folder} cannot be read ({error}); {WHAT_TO_DO}") from error
 
 
-def read_parts(folder: Path, name: str, batches: Sequence[Receipt]) -> pa.Table:
+def read_parts(folder: Path, name: str, batches: Sequence[Receipt], *, drawn: bool = False) -> pa.Table:
     """All rows of a table at once, as `each_part` gives them."""
-    found = list(each_part(folder, name, batches))
+    found = list(each_part(folder, name, batches, drawn=drawn))
     return pa.concat_tables(found) if found else SCHEMAS[name].empty_table()
 
 
-def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
+def _read(path: Path, name: str, columns: Sequence[str] | None) -> pa.Table:
+    """A part, or some of its columns. Raises ValueError where it holds something else than its table."""
     with path.open("rb") as handle:
-        return pq.ParquetFile(handle).read(None if columns is None else list(columns))
+        content = pq.ParquetFile(handle).read(None if columns is None else list(columns))
+    wanted = {field.name: field.type for field in SCHEMAS[name] if columns is None or field.name in columns}
+    if {field.name: field.type for field in content.schema} != wanted:
+        raise ValueError("it has other columns")
+    content.validate(full=True)
+    return content
 
 
 def as_frame(content: pa.Table) -> pd.DataFrame:
-    """A table as pandas, with times in nanoseconds."""
-    frame: pd.DataFrame = content.to_pandas(date_as_object=False)
-    for name in frame.columns:
-        if frame[name].dtype.kind == "M":
-            frame[name] = frame[name].astype("datetime64[ns]")
+    """A table as pandas, with times in nanoseconds. Raises DamagedError where a date or an hour is none."""
+    try:
+        frame: pd.DataFrame = content.to_pandas(date_as_object=False)
+        for name in frame.columns:
+            if frame[name].dtype.kind == "M":
+                frame[name] = frame[name].astype("datetime64[ns]")
+    except (OverflowError, ValueError, pa.ArrowException) as error:
+        raise DamagedError(f"a table holds what cannot be ({error}); {WHAT_TO_DO}") from error
     return frame

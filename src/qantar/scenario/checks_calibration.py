@@ -175,6 +175,8 @@ def posterior_findings(posterior: Posterior, parameters: Parameters) -> Iterator
             yield f"no parameter is called {quoted(name)}"
             continue
         group, _, field = name.partition(".")
+        if getattr(getattr(parameters, group), field).spread is None:
+            yield f"{quoted(name)} has no spread in parameters.yaml: a value that nobody doubts is not fitted"
         extra = type(getattr(parameters, group)).model_fields[field].json_schema_extra
         bounds = extra["quantity"] if isinstance(extra, dict) else None
         assert isinstance(bounds, dict)

@@ -6,15 +6,14 @@ for each free parameter; ``posterior.yaml`` says what was fitted, by which versi
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from qantar.scenario.mistakes import Mistakes, quoted
+from qantar.scenario.tables import Cell, split_line
 from qantar.scenario.value import Frozen
 
 WEIGHT, WEIGHT_SIMULATED = "weight", "weight_simulated"
@@ -82,17 +81,21 @@ class Particles(NamedTuple):
 
 def read_particles(text: str, file: str, mistakes: Mistakes) -> Particles:
     """Return what ``posterior.csv`` holds; note what is wrong with it."""
-    rows = list(csv.reader(io.StringIO(text)))
-    header = rows[0] if rows else []
+    content = text.split("\n")
+    cells = split_line(content[0], 1, file, mistakes)
+    if cells is None:
+        return Particles()
+    header = [cell.text for cell in cells]
     first = 2 if header[1:2] == [WEIGHT_SIMULATED] else 1
     names = tuple(header[first:])
-    if not header or header[0] != WEIGHT or not names or len(set(names)) != len(names):
+    if header[0] != WEIGHT or not names or len(set(names)) != len(names):
         mistakes.add(file, 1, 1, f"the first line names the columns: '{WEIGHT}', then each parameter once (group.name)")
         return Particles()
-    if not 1 <= len(rows) - 1 <= MOST_PARTICLES:
-        mistakes.add(file, 1, 1, f"{len(rows) - 1} parameter sets, expected 1 to {MOST_PARTICLES}")
+    rows = [(line, row) for line, row in enumerate(content[1:], start=2) if row.strip()]
+    if not 1 <= len(rows) <= MOST_PARTICLES:
+        mistakes.add(file, 1, 1, f"{len(rows)} parameter sets, expected 1 to {MOST_PARTICLES}")
         return Particles(names)
-    numbers = [_numbers(row, line, len(header), file, mistakes) for line, row in enumerate(rows[1:], start=2)]
+    numbers = [_numbers(row, line, len(header), file, mistakes) for line, row in rows]
     weights = [_normalised([row[column] for row in numbers], file, mistakes) for column in range(first)]
     return Particles(names, weights[0], weights[1] if first > 1 else (), tuple(tuple(row[first:]) for row in numbers))
 
@@ -105,18 +108,22 @@ def _normalised(weights: list[float], file: str, mistakes: Mistakes) -> tuple[fl
     return tuple(weight / total for weight in weights)
 
 
-def _numbers(row: list[str], line: int, expected: int, file: str, mistakes: Mistakes) -> list[float]:
-    if len(row) != expected:
-        mistakes.add(file, line, 1, f"{len(row)} columns, expected {expected}")
+def _numbers(row: str, line: int, expected: int, file: str, mistakes: Mistakes) -> list[float]:
+    cells = split_line(row, line, file, mistakes)
+    if cells is None:
         return [0.0] * expected
-    found = []
-    for column, cell in enumerate(row, start=1):
-        try:
-            number = float(cell)
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            mistakes.add(file, line, column, f"{quoted(cell)} is not a number")
-            number = 0.0
-        found.append(number)
-    return found
+    if len(cells) != expected:
+        mistakes.add(file, line, 1, f"{len(cells)} columns, expected {expected}")
+        return [0.0] * expected
+    return [_number(cell, line, file, mistakes) for cell in cells]
+
+
+def _number(cell: Cell, line: int, file: str, mistakes: Mistakes) -> float:
+    try:
+        number = float(cell.text)
+    except ValueError:
+        number = math.nan
+    if math.isfinite(number):
+        return number
+    mistakes.add(file, line, cell.column, f"{quoted(cell.text)} is not a number")
+    return 0.0

@@ -81,7 +81,7 @@ class Table(Generic[Row]):
         line = self.lines[row]
         if len(where) == 1 or where[1] not in self.columns:
             return line, 1
-        cells = _split(self.content[line - 1], line, "", Mistakes())
+        cells = split_line(self.content[line - 1], line, "", Mistakes())
         return line, cells[self.columns.index(str(where[1]))].column if cells else 1
 
 
@@ -142,7 +142,7 @@ def _header(first: str, file: str, model: type[Frozen], mistakes: Mistakes) -> l
     if not first.strip():
         mistakes.add(file, 1, 1, f"the table is empty, expected a first line with the columns {', '.join(model.model_fields)}")
         return None
-    row = _split(first, 1, file, mistakes)
+    row = split_line(first, 1, file, mistakes)
     if row is None:
         return None
     allowed = {*model.model_fields, *(column + SOURCE_SUFFIX for column in numeric_columns(model))}
@@ -168,7 +168,7 @@ def _rows(content: tuple[str, ...], file: str, width: int, mistakes: Mistakes) -
     for line, text in enumerate(content[1:], start=2):
         if not text.strip():
             continue
-        row = _split(text, line, file, mistakes)
+        row = split_line(text, line, file, mistakes)
         if row is not None and len(row) != width:
             mistakes.add(file, line, 1, f"the row has {len(row)} cells, expected {width} as in the header")
             row = None
@@ -178,7 +178,7 @@ def _rows(content: tuple[str, ...], file: str, width: int, mistakes: Mistakes) -
 _CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|$)|([^",]*)(?=,|$)')
 
 
-def _split(content: str, line: int, file: str, mistakes: Mistakes) -> list[Cell] | None:
+def split_line(content: str, line: int, file: str, mistakes: Mistakes) -> list[Cell] | None:
     """Split one line into cells; None after noting why that cannot be done."""
     if len(content) > LONGEST_LINE:
         mistakes.add(file, line, 1, f"the line has {len(content)} letters, expected at most {LONGEST_LINE}")

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from qantar.errors import UsageError
+from qantar.errors import Mistake, ScenarioError, UsageError
 from qantar.scenario.documents import read_document
 from qantar.scenario.load import find_folder
 from qantar.scenario.local_time import LocalTime
@@ -121,9 +121,19 @@ class Located:
 
 
 def names(name_or_dir: str | Path, kept_in: str = FOLDER) -> list[str]:
-    """The interventions that lie beside a scenario, or its structures; kept_in : `FOLDER` or `STRUCTURES`."""
-    folder = find_folder(name_or_dir) / kept_in
+    """The interventions that lie beside a scenario, or its structures; kept_in : `FOLDER` or `STRUCTURES`.
+
+    Raises ScenarioError where their folder is a link.
+    """
+    folder = _folder(name_or_dir, kept_in)
     return sorted(path.stem for path in folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+
+
+def _folder(name_or_dir: str | Path, kept_in: str) -> Path:
+    folder = find_folder(name_or_dir) / kept_in
+    if folder.is_symlink():  # a scenario may come from a stranger
+        raise ScenarioError([Mistake(str(folder), 1, 1, "the folder cannot be read: it is a link, expected a folder of its own here")])
+    return folder
 
 
 def read_all(name_or_dir: str | Path, kept_in: str = FOLDER) -> Iterator[Intervention]:
@@ -134,7 +144,7 @@ def read_all(name_or_dir: str | Path, kept_in: str = FOLDER) -> Iterator[Interve
 
 def read_beside(name: str, name_or_dir: str | Path, kept_in: str = FOLDER) -> Located:
     """Read one of `names`. Raises `ScenarioError` with every mistake as ``file:line:column``."""
-    return _read_file(find_folder(name_or_dir) / kept_in / f"{name}{SUFFIX}", name)
+    return _read_file(_folder(name_or_dir, kept_in) / f"{name}{SUFFIX}", name)
 
 
 def read(name_or_file: str | Path, name_or_dir: str | Path) -> Located:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from qantar.ensembles.cluster import _Foreman
 from qantar.ensembles.crew import Crew
 from qantar.ensembles.local import fill
-from qantar.ensembles.task import Task
+from qantar.ensembles.task import Assignment, Task
 from qantar.errors import MissingExtraError, UsageError
 from qantar.results.lock import writing
-from qantar.results.manifest import Identity, read_manifest
+from qantar.results.manifest import Identity, Receipt, read_manifest
 from qantar.results.open import Ensemble, open_results
 from qantar.results.store import claim, intact, prepare
 from tests import fakes
@@ -43,6 +44,53 @@ def test_without_the_extra_the_command_that_installs_it_is_named(tmp_path: Path,
 def test_workers_and_a_cluster_exclude_each_other() -> None:
     with pytest.raises(UsageError, match="exclude each other"):
         Crew(2, "tcp://127.0.0.1:1")
+
+
+class Told:
+    """A batch on a cluster, of which one thing is told."""
+
+    def __init__(self, number: int, status: str, receipt: object) -> None:
+        self.key, self.status, self._receipt = str(number), status, receipt
+
+    def result(self) -> object:
+        assert self.status == "finished"
+        return self._receipt
+
+    def exception(self) -> None:
+        return None
+
+    def add_done_callback(self, told: Callable[[Told], None]) -> None:
+        told(self)
+
+
+class Scripted:
+    """A cluster that ends its batches one after the other as it is told."""
+
+    def __init__(self, *statuses: str) -> None:
+        self._statuses = list(statuses)
+        self.given: list[range] = []
+
+    def nthreads(self) -> dict[str, int]:
+        return {"a": 1}
+
+    def submit(self, function: object, work: object, assignment: Assignment, *, pure: bool) -> Told:
+        del function, work, pure
+        self.given.append(assignment.members)
+        return Told(len(self.given), self._statuses.pop(0), Receipt(assignment.members[0], assignment.members[-1], "h", 0))
+
+
+@pytest.mark.parametrize("status", ["lost", "pending"])
+def test_a_batch_whose_receipt_went_with_its_worker_is_done_again(status: str) -> None:
+    client, receipts = Scripted("finished", status, "finished"), []
+    batches = [range(25), range(25, 50)]
+    _Foreman(client, None, None, batches).run(receipts.append, lambda *_: None)  # type: ignore[arg-type]
+    assert client.given == [*batches, batches[1]]
+    assert [receipt.members for receipt in receipts] == batches
+
+
+def test_a_scheduler_that_gives_up_its_tasks_ends_it() -> None:
+    with pytest.raises(OSError, match="gave up"):
+        _Foreman(Scripted("cancelled"), None, None, [range(5)]).run(lambda _: None, lambda *_: None)  # type: ignore[arg-type]
 
 
 def on_cluster(folder: Path, address: str, simulate: fakes.Simulated = fakes.simulate, scenario: object = None) -> Ensemble:

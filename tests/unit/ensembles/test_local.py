@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import queue
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,8 @@ import numpy as np
 import pytest
 
 from qantar.ensembles.local import Options, run_ensemble
+from qantar.ensembles.messages import packed
+from qantar.ensembles.pool import Flight, WorkerProcess
 from qantar.ensembles.progress import Progress
 from qantar.errors import StoreError, UsageError
 from qantar.results.open import Ensemble
@@ -74,6 +78,21 @@ def test_workers_that_cannot_start_end_the_ensemble_with_a_word(run: Run, tmp_pa
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError, match=r"workers died 3 times around members 0 to 4.*log\.txt"):
         run(tmp_path / "s", 5, workers=2)
+
+
+def test_nobody_waits_for_a_worker_that_reads_nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = tmp_path / "deaf"
+    deaf.write_text("#!/bin/sh\nexec sleep 60\n")
+    deaf.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(deaf))
+    with (tmp_path / "log").open("ab") as errors:
+        worker = WorkerProcess(packed(b"much" * 100_000), queue.SimpleQueue(), errors)
+        starting = threading.Thread(target=worker.start, args=(Flight(range(5)),), daemon=True)
+        starting.start()
+        starting.join(10)
+        waits = starting.is_alive()
+        worker.end()
+    assert not waits
 
 
 ORPHANS = """

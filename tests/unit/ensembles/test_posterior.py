@@ -14,6 +14,8 @@ from qantar.scenario.identity import scenario_hash
 from qantar.scenario.load import LIBRARY
 from qantar.scenario.posterior import Posterior, Provenance
 from qantar.scenario.schema import Scenario
+from qantar.scenario.whatif import STRUCTURES, Intervention, SetStep, read_beside
+from qantar.scenario.whatif_steps import intervene
 
 NAMES = ("streets.base_propensity", "economy.salience_weight", "reporting.participants")
 
@@ -54,6 +56,22 @@ def test_what_was_changed_by_hand_stays() -> None:
     scenario, drawn = draw_posterior(changed, seed=0, member=0)
     assert scenario.parameters.streets.base_propensity.value == -12.0
     assert "streets.base_propensity" not in drawn
+
+
+@pytest.mark.parametrize("mode", ["posterior", "prior"])
+def test_what_an_intervention_set_stays(mode: str) -> None:
+    step = SetStep(kind="set", path="parameters.streets.base_propensity", value=-12.0)
+    changed = intervene(fitted((0.0, 1.0, 0.0)), Intervention(schema_version=1, id="calm", title="Nobody is ready", steps=(step,)))
+    scenario, drawn = way_of(mode)(changed, seed=0, member=0)
+    assert scenario.parameters.streets.base_propensity.value == -12.0
+    assert "streets.base_propensity" not in drawn and "economy.salience_weight" in drawn
+
+
+def test_a_structure_is_not_undone_by_the_fit_that_is_shipped() -> None:
+    structure = read_beside("efficacy", "kazakhstan-2022", STRUCTURES)
+    scenario, drawn = draw_posterior(intervene(qantar.load("kazakhstan-2022"), structure), seed=0, member=0)
+    assert (scenario.parameters.streets.efficacy_weight.value, scenario.parameters.streets.backlash_weight.value) == (1.6, 0.0)
+    assert len(drawn) == 13
 
 
 def test_a_fit_changes_neither_the_scenario_s_hash_nor_its_label_by_accident() -> None:
@@ -125,10 +143,15 @@ def test_a_fit_of_other_data_says_so(folder: Path) -> None:
         ("weight,streets.nonsense\n1,2\n", "no parameter is called"),
         ("mass,streets.turn_rate\n1,2\n", "first line"),
         ("weight,streets.turn_rate\n1,two\n", "not a number"),
+        ("weight,streets.turn_rate\n0.125,two\n", "posterior.csv:2:7: 'two' is not a number"),
+        ('weight,streets.turn_rate\n1,"2\n', "posterior.csv:2:3: a quote stands where none is expected"),
+        ('weight,"streets.turn_rate\n1,2\n', "posterior.csv:1:8: a quote stands where none is expected"),
+        (f"weight,streets.turn_rate\n1,{'2' * 200_000}\n", "letters, expected at most"),
         ("weight,streets.turn_rate\n1,2,3\n", "3 columns, expected 2"),
         ("weight,streets.turn_rate\n-1,2\n2,2\n", "weights"),
         ("weight,weight_simulated,streets.turn_rate\n1,0,2\n2,0,2\n", "weights"),
         ("weight,streets.turn_rate\n1,-2\n", "outside the range"),
+        ("weight,streets.turn_male_young\n1,2\n", "no spread in parameters.yaml"),
         ("weight,streets.turn_rate\n", "0 parameter sets"),
     ],
 )

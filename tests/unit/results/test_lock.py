@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from qantar.results import lock
 from qantar.results.lock import FolderInUseError, holder, working, writing
 
 HOLD = """
@@ -67,6 +69,18 @@ def test_a_run_waits_for_the_workers_of_a_killed_one(tmp_path: Path) -> None:
         assert time.monotonic() - start > 0.3
     assert len(waited) == 1
     end(process)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_a_file_system_without_locks_is_no_reason_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def none(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(lock.fcntl, "flock", none)
+    with writing(tmp_path), working(tmp_path):
+        assert holder(tmp_path) is None
+    with (tmp_path / "lock").open("rb") as handle:
+        assert not lock.try_lock(handle, without=False)
 
 
 def test_workers_share(tmp_path: Path) -> None:

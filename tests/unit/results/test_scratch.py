@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -83,7 +84,7 @@ def test_who_opens_results_keeps_them(start: Start) -> None:
     found = open_results(folder)
     scratch.sweep_scratch()
     assert len(found.members) == 3
-    scratch._held.pop(folder.parent).close()
+    os.close(scratch._held.pop(folder.parent))
     scratch.sweep_scratch()
     assert not folder.parent.exists()
 
@@ -117,6 +118,39 @@ def test_a_folder_that_somebody_sweeps_before_it_is_held_is_made_again(monkeypat
     monkeypatch.setattr(scratch, "_use", late)
     folder = scratch.scratch_folder()
     assert folder.is_dir() and folder.parent == tried[-1] and len(tried) == 3
+
+
+@pytest.mark.usefixtures("start")
+def test_all_results_of_a_process_need_one_open_file() -> None:
+    before = len(scratch._held)
+    first, second = scratch.scratch_folder(), scratch.scratch_folder()
+    assert first != second and first.parent == second.parent
+    assert len(scratch._held) == before + 1
+    with scratch.scratch() as third:
+        assert third.parent == first.parent
+    scratch.sweep_scratch()
+    assert first.is_dir() and second.is_dir() and not third.exists()
+
+
+@pytest.mark.usefixtures("start")
+def test_nothing_is_swept_where_a_file_system_has_no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qantar.results import lock
+
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(lock.fcntl, "flock", none)
+    folder = scratch.scratch_folder()
+    scratch.sweep_scratch()
+    assert folder.is_dir()
+
+
+def test_a_process_that_ends_leaves_no_warning(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", HEAD + MAKE], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
 
 
 @pytest.mark.usefixtures("start")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qantar.errors import StoreError, StoreMismatchError
+from qantar.errors import DamagedError, StoreError, StoreMismatchError
 from qantar.results.arrays import read_series
 from qantar.results.batch import Batch
 from qantar.results.layout import CHUNK
@@ -129,6 +130,17 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> 
     assert (tmp_path / "thesis.partial").exists()
 
 
+@pytest.mark.parametrize("name", ["log.txt", "context.json", "map.geojson", "manifest.json", "series.zarr"])
+def test_what_a_killed_run_left_half_written_is_no_other_file(make: Make, tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.0123abcd.partial").write_text("half")
+    assert make(tmp_path, 1).state.done == (0,)
+    assert not list(tmp_path.glob("*.partial"))
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / f"{name}.mine").write_text("do not lose me")
+    with pytest.raises(StoreMismatchError, match=rf"{name}\.mine"):
+        claim(tmp_path)
+
+
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not a results folder"):
         open_results(tmp_path)
@@ -186,9 +198,37 @@ def test_a_run_of_another_country_does_not_get_in() -> None:
         Batch(fakes.FRAME, range(5)).put(fakes.simulate(None, member=9))
 
 
+def test_a_file_is_durable_before_it_takes_the_place_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[int] = set()
+    put, sync = Path.replace, os.fsync
+
+    def look(handle: int) -> None:
+        synced.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    def replace_file(path: Path, target: Path) -> Path:
+        assert path.is_dir() or path.stat().st_ino in synced, f"{target} is not durable"
+        return put(path, target)
+
+    make_store(tmp_path / "s", 5)
+    monkeypatch.setattr(os, "fsync", look)
+    monkeypatch.setattr(Path, "replace", replace_file)
+    make_store(tmp_path / "s", 10)
+    make_store(tmp_path / "t", 5)
+
+
+def test_members_are_not_added_to_a_damaged_chunk(tmp_path: Path) -> None:
+    make_store(tmp_path / "s", 5)
+    chunk = tmp_path / "s" / "series.zarr" / "deaths" / "c" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes()[:-3])
+    with pytest.raises(DamagedError, match="--repair"):
+        make_store(tmp_path / "s", 10)
+    assert len(read_manifest(tmp_path / "s").done) == 5
+
+
 def test_folders_that_are_new_are_made_durable_with_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: set[Path] = set()
-    monkeypatch.setattr("qantar.results.arrays.sync_directory", synced.add)
+    monkeypatch.setattr("qantar.results.files.sync_directory", synced.add)
     make_store(tmp_path / "s", 30)
     series = tmp_path / "s" / "series.zarr"
     for name in VARIABLES:

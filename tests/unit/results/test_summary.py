@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from qantar.results.open import Ensemble
 from qantar.results.record import daily_record, record_totals
-from qantar.results.summary import DAILY_KEYS, quantiles
+from qantar.results.summary import DAILY_KEYS, _control, quantiles
 from tests import fakes
 
 
@@ -49,6 +50,18 @@ def test_its_numbers_are_those_of_the_series(store: Ensemble) -> None:
     assert found["totals"]["deaths"]["by_region"]["north"]["q50"] == pytest.approx(expected)
     assert sum(found["endings"].values()) == pytest.approx(1)
     assert found["control_returned"]["never"] == 0
+
+
+def test_a_palace_that_falls_on_quiet_streets_has_not_lost_them() -> None:
+    nothing = float("nan")
+    members = pd.DataFrame(
+        {
+            "ending": ["palace coup", "palace coup", "quiet", "failed", "status quo restored"],
+            "control_returned_hours": [nothing, nothing, nothing, nothing, 30.0],
+            "peak_participants": [5_000, 5_001, 100, nothing, 9_000],
+        }
+    )
+    assert _control(members, 5_000.0) == {"q05": 30.0, "q50": 30.0, "q95": 30.0, "never": 0.25}
 
 
 def test_events_are_counted_by_member(store: Ensemble) -> None:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from qantar.comparison.effect import Effect
 from qantar.errors import DamagedError
 from qantar.report.material import gather
+from qantar.results.batch import Batch
 from qantar.results.export import export_csv
+from qantar.results.lock import writing
 from qantar.results.open import Ensemble, open_results
 from qantar.results.run import Run
 from qantar.results.schema import VARIABLES
+from qantar.results.store import accept, claim, intact, prepare, write_batch
 from qantar.results.whole import joined_spans, spans
 from tests import fakes
-from tests.unit.results.conftest import Make
+from tests.unit.results.conftest import IDENTITY, Make
 
 
 def some_fail(_: object, *, seed: int = 0, member: int = 0) -> Run:
@@ -73,6 +80,57 @@ def test_quantiles_differences_and_exports_are_refused(make: Make, store: Ensemb
         _ = Effect(other, open_results(store.path)).daily
     with pytest.raises(DamagedError, match="place_deaths"):
         export_csv(open_results(store.path), tmp_path / "csv")
+
+
+def changed(content: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return content.set_column(content.schema.get_field_index(name), name, values)
+
+
+HARM: dict[str, Callable[[pa.Table], pa.Table]] = {
+    "a column is missing": lambda content: content.drop_columns(["reason"]),
+    "texts are numbers": lambda content: changed(content, "reason", pa.array([1] * content.num_rows)),
+    "texts are no text": lambda content: changed(content, "reason", pa.array([b"\xff"] * content.num_rows).view(pa.string())),
+    "dates are none": lambda content: changed(content, "peak_date", pa.array([2**31 - 1] * content.num_rows, pa.int32()).view(pa.date32())),
+}
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_a_table_that_cannot_be_decoded_is_damage(store: Ensemble, harm: str) -> None:
+    path = store.path / "members" / "part-00000025-00000029.parquet"
+    pq.write_table(HARM[harm](pq.read_table(path)), path)
+    assert [intact(store.path, batch) for batch in store.state.batches] == [True, False]
+    with pytest.raises(DamagedError, match="--repair"):
+        _ = open_results(store.path).members
+
+
+def drew(folder: Path, drawn: Mapping[str, float] | None) -> Ensemble:
+    """Results of members that drew these parameters; of members that failed before they could where there are none."""
+    claim(folder)
+    with writing(folder):
+        manifest = prepare(folder, replace(IDENTITY, parameters="prior"), 3, fakes.FRAME, fakes.context(), "")
+        batch = Batch(fakes.FRAME, range(3))
+        for member in batch.members:
+            if drawn is None:
+                batch.put_failure(member, "a bug")
+            else:
+                batch.put(fakes.simulate(None, member=member))
+                batch.put_parameters(member, drawn)
+        accept(folder, manifest, write_batch(folder, batch))
+    return open_results(folder)
+
+
+def test_parameters_that_are_lost_were_drawn_all_the_same(tmp_path: Path) -> None:
+    assert len(drew(tmp_path / "s", {"streets.turn_rate": 2.0}).parameters) == 3
+    (tmp_path / "s" / "parameters" / "part-00000000-00000002.parquet").unlink()
+    with pytest.raises(DamagedError, match=r"'parameters'.*--repair"):
+        _ = open_results(tmp_path / "s").parameters
+    with pytest.raises(DamagedError, match=r"'parameters'.*--repair"):
+        next(open_results(tmp_path / "s").each_part("parameters", ("member",)))
+
+
+@pytest.mark.parametrize("drawn", [{}, None])
+def test_where_nothing_was_drawn_no_parameters_are_lost(tmp_path: Path, drawn: Mapping[str, float] | None) -> None:
+    assert drew(tmp_path / "s", drawn).parameters.empty
 
 
 @pytest.mark.parametrize("chosen", [[5, 3, 4], [0, 29], [7, 7, 8], list(range(30)), list(range(1, 30, 2))])

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from qantar.errors import ScenarioError
 from qantar.scenario.load import load
+from qantar.scenario.whatif import FOLDER, STRUCTURES, names, read_beside
 
 MEGABYTE = 1 << 20
 SECONDS = 10.0
@@ -144,6 +146,15 @@ def test_links_are_not_followed(folder: Path, tmp_path: Path, wrong) -> None:
     found = wrong()
     assert sum("it is a link" in line for line in found) == 2
     assert not any("password" in line for line in found)
+
+
+@pytest.mark.parametrize("kept_in", [FOLDER, STRUCTURES])
+def test_folders_of_what_ifs_are_no_links(folder: Path, tmp_path: Path, kept_in: str) -> None:
+    (folder / kept_in).rename(tmp_path / "elsewhere")
+    (folder / kept_in).symlink_to(tmp_path / "elsewhere")
+    for reading in (lambda: names(folder, kept_in), lambda: read_beside("efficacy", folder, kept_in)):
+        with pytest.raises(ScenarioError, match=f"{kept_in}:1:1: the folder cannot be read: it is a link"):
+            reading()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -1,0 +1,25 @@
+"""What is written is durable before it counts."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from qantar.results import files
+
+
+def test_files_are_made_durable_through_handles_that_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = []
+
+    def look(handle: int) -> None:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            ways.append(fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_ACCMODE)
+
+    monkeypatch.setattr(files.os, "fsync", look)
+    files.write_text(tmp_path / "x", "1")
+    files.sync_files([tmp_path / "x"])
+    assert ways == [os.O_RDWR, os.O_RDWR]
