@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 Seats = tuple[NDArray[np.int64], NDArray[np.bool_]]
 
 _LARGEST_ODDS = 30.0
+APART = 16
+"""Cells of the stream PLAY from one conflict of an actor to the next: first what each observer imagines, then what is fought."""
 OUSTING = frozenset({Kind.COUP, Kind.STRIKE_BACK})
 
 
@@ -83,7 +85,7 @@ def conflict_of(view: View, move: Move, defender: int) -> Conflict:
 def chance_to_win(view: View, move: Move, defender: int, observer: int) -> float:
     """Return the share of imagined plays that the move wins."""
     run = view.run.copy()
-    run[2], run[3] = view.polity.key[move.actor], 16 * (observer + 1)
+    run[2], run[3] = view.polity.key[move.actor], APART * (observer + 1)
     return fight(conflict_of(view, move, defender), view.court.free, rules(view.p), run, int(view.p.plays))[0]
 
 

@@ -15,6 +15,7 @@ from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.model.palace.conflict import Conflict, fight, rules
 from qantar.model.palace.contests import (
+    APART,
     OUSTING,
     chance_to_win,
     conflict_of,
@@ -26,7 +27,7 @@ from qantar.model.palace.contests import (
     successor_of,
 )
 from qantar.model.palace.court import LOST_TO_COUP, VACANT, Court
-from qantar.model.palace.moves import Move, heir
+from qantar.model.palace.moves import Kind, Move, heir
 from qantar.model.palace.prospects import View, reach
 from qantar.scenario.vocabulary import BRANCHES
 
@@ -55,6 +56,11 @@ def real_conflict(view: View, truth: Court, move: Move, defender: int) -> Confli
                     imagined.ambition, imagined.advantage, imagined.cover)
 
 
+def contest_number(move: Move) -> int:
+    """Return which of the moves that an actor can make against holders in a turn this is, from 0, so that no two share draws."""
+    return 2 * move.office + int(move.kind is Kind.TAKE)
+
+
 def settle(view: View, eyes: View, truth: Court, move: Move) -> Outcome:
     """Decide a move against a holder; `view` is the challenger's, `eyes` the defender's.
 
@@ -62,16 +68,16 @@ def settle(view: View, eyes: View, truth: Court, move: Move) -> Outcome:
     """
     polity, p = view.polity, view.p
     defender = defender_of(view, move)
-    key, tick = polity.key[move.actor], int(view.run[4])
+    key, tick, number = polity.key[move.actor], int(view.run[4]), contest_number(move)
     seed, member = int(view.run[0]), int(view.run[1])
     seen = chance_to_win(eyes, move, defender, defender)
-    doubt = uniform(seed, member, int(Stream.CHOICE), key, _RESIST, tick, move.office + 1)
+    doubt = uniform(seed, member, int(Stream.CHOICE), key, _RESIST, tick, number + 1)
     if doubt >= resistance(eyes, move, defender, seen):
         yielded = _won(view, truth, move)
         yielded.winner = move.actor
         return Outcome(yielded, True, False, defender, (), (), False)
     run = view.run.copy()
-    run[2], run[3] = key, 0
+    run[2], run[3] = key, APART * (polity.n + 1 + number)
     share, sides = fight(real_conflict(view, truth, move, defender), truth.free, rules(p), run, 1)
     allies = tuple(int(i) for i in np.flatnonzero(sides == 1) if i != move.actor)
     foes = tuple(int(i) for i in np.flatnonzero(sides == -1) if i != defender)
@@ -80,7 +86,7 @@ def settle(view: View, eyes: View, truth: Court, move: Move) -> Outcome:
         after.struggles, after.winner = after.struggles + 1, move.actor
         _reveal(after, p.reveal, (move.actor, allies), (defender, foes))
         return Outcome(after, True, True, defender, allies, foes, False)
-    luck = uniform(seed, member, int(Stream.CHOICE), key, _REMOVE, tick, move.office + 1)
+    luck = uniform(seed, member, int(Stream.CHOICE), key, _REMOVE, tick, number + 1)
     removed = luck < removal_chance(polity, p, move)
     after = truth.copy()
     after.means[move.actor] *= p.failure_means

@@ -124,16 +124,16 @@ def loot(
 
 @njit()
 def recruit(
-    key: Key, setting: Setting, quiet: Quiet, moves: Moves, order: tuple[int, int], eligible: np.ndarray
+    key: Key, setting: Setting, quiet: Quiet, moves: Moves, order: tuple[int, int, int], eligible: np.ndarray
 ) -> Moves:
-    """Put people of the eligible strata among the violent: an organiser's cadres; `order` is (place, how many)."""
-    place, wanted = order
+    """Put people of the eligible strata among the violent: an organiser's cadres; `order` is (organiser's key, place, how many)."""
+    organiser, place, wanted = order
     people = np.empty(quiet.weight.shape[1], dtype=np.int64)
     there = count_listed(quiet.counts[place], eligible, people)
     n = min(wanted, there)
     moves = with_room(moves, n)
     for i in range(n):
-        u = uniform(key.seed, key.member, _ORGANISE, setting.key[place], 0, key.moment, i)
+        u = uniform(key.seed, key.member, _ORGANISE, setting.key[place], organiser, key.moment, i)
         cell = take_listed(quiet, setting, place, eligible, (people, there - i), u)
         send(moves, place * COMPARTMENTS + VIOLENT, cell)
     return moves

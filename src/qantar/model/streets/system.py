@@ -35,7 +35,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.engine.random import gamma_noise
+from qantar.engine.random import gamma_noise, place_key
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
 from qantar.model.state import AbstractSystem, World
@@ -213,5 +213,5 @@ class StreetsSystem(AbstractSystem):
             if self._country.tick_at(organiser.start) != world.tick:
                 continue
             for identifier in organiser.places:
-                order = (self._country.place_index(identifier), int(organiser.cadres.value))
+                order = (place_key(organiser.id), self._country.place_index(identifier), int(organiser.cadres.value))
                 self._moves = recruit(key, self._static[1], world.quiet, self._moves, order, self._static[3].opportunists)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
-from qantar.model.palace.court import LOST_TO_COUP
+from qantar.model.palace import struggle
+from qantar.model.palace.contests import APART
+from qantar.model.palace.court import LOST_TO_COUP, VACANT
 from qantar.model.palace.moves import Kind, Move
 from qantar.model.palace.struggle import resistance, settle
 from qantar.scenario.intervention import set_value
@@ -81,3 +84,28 @@ def test_who_has_little_to_lose_yields(scene_of: Callable[..., Any], tandem: Sce
     seat = polity.offices.index("security-council")
     move = Move(Kind.TAKE, scene.number("president"), seat, elder)
     assert resistance(costly.view("elder"), move, elder, 0.4) < 0.01
+
+
+def test_no_two_fights_of_a_turn_share_their_draws(
+    scene_of: Callable[..., Any], tandem: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An actor may move against several holders in a turn, and take an office whose holder he could not dismiss."""
+    cells, fight = [], struggle.fight
+
+    def listening(conflict: Any, free: Any, rule: Any, run: Any, plays: int) -> Any:
+        cells.append(int(run[3]))
+        return fight(conflict, free, rule, run, plays)
+
+    monkeypatch.setattr(struggle, "fight", listening)
+    monkeypatch.setattr(struggle, "resistance", lambda *_: 1.0)
+    scene = scene_of(tandem)
+    polity, court, chief = scene.palace._polity, scene.palace._court, scene.number("president")
+    held = [seat for seat, holder in enumerate(court.holder.tolist()) if holder not in {chief, VACANT}]
+    assert len(held) > 1
+    for seat in held:
+        for kind in (Kind.DISMISS, Kind.TAKE):
+            move = Move(kind, chief, seat, int(court.holder[seat]))
+            settle(scene.view("president"), scene.view(polity.actors[move.target]), court, move)
+    imagined = {APART * (observer + 1) for observer in range(polity.n)}
+    assert len({*cells, *imagined}) == 2 * len(held) + polity.n
+    assert all(cell % APART == 0 for cell in cells)
