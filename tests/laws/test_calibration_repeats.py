@@ -278,10 +278,13 @@ def test_a_set_under_which_the_country_rises_for_nothing_loses_its_weight(alone:
     scores[1, result.fitted.priors.names.index("streets.base_propensity")] = 8.0
     accepted = replace(result.accepted.take(slice(0, 3)), scores=scores)
     sieve = Sieve(alone.scenario, result.fitted.priors, layout_of(alone.scenario), "recorded", small.SEED, tmp_path, tmp_path / "rows")
-    sieved, risen = sieve.run(small.Crew(1), silent, accepted)
-    assert risen == 1
+    sifted = sieve.run(small.Crew(1), silent, accepted)
+    sieved = sifted.rows
+    assert (sifted.risen, sifted.failed) == (1, 0)
     assert list(sieved.weight > 0.0) == [True, False, True]
     assert sieved.weight[0] == accepted.weight[0]
     everything = replace(accepted, scores=np.repeat(scores[1:2], 3, axis=0))
     again = replace(sieve, parts=tmp_path / "other")
-    assert again.run(small.Crew(1), silent, everything) == (everything, 3), "where all rise, all are left as they were"
+    left = again.run(small.Crew(1), silent, everything)
+    assert left.rows is everything, "where all rise, all are left as they were"
+    assert (left.risen, left.failed) == (3, 0)

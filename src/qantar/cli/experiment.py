@@ -26,6 +26,10 @@ class Experiment(StrEnum):
     STRUCTURE = "structure"
 
 
+ALONE = frozenset({Experiment.REFORM, Experiment.POLITIES})
+"""Experiments that run in this process and keep nothing."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.command("experiment", help="Run a documented experiment and print its table.")(experiment)
@@ -36,9 +40,14 @@ def experiment(
     scenario: Annotated[str, typer.Argument(metavar="NAME|DIR", help="a scenario of the library, or a folder")],
     members: Annotated[int, typer.Option(help="how many members (of each variant); polities: how many polities")] = 100,
     seed: Annotated[int, typer.Option(help="seed of all draws")] = 0,
-    workers: Annotated[int | None, typer.Option(help="worker processes; default: one a core")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="course, ablations, structure: worker processes; default: one a core")
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="folder that keeps the runs, so that the same command goes on; default: a temporary one")
+        Path | None,
+        typer.Option(
+            help="course, ablations, structure: folder that keeps the runs, so that the same command goes on; default: a temporary one"
+        ),
     ] = None,
     interventions: Annotated[
         list[str] | None,
@@ -55,6 +64,8 @@ def experiment(
         check_here(kept, "an experiment is")
     if interventions and which is not Experiment.STRUCTURE:
         raise UsageError(f"--intervention is for the experiment '{Experiment.STRUCTURE.value}', not for '{which.value}'")
+    if which in ALONE and not (out is None and workers is None):
+        raise UsageError(f"'{which.value}' runs in this process and keeps no runs: leave out --out and --workers")
     if figures is not None:
         figures.mkdir(parents=True, exist_ok=True)
     with scratch() as folder:
@@ -84,7 +95,8 @@ def _with_palace(which: Experiment, asked: Asked) -> Answered:
         Experiment.REFORM: (reform, reform_page), Experiment.POLITIES: (polities, polities_page),
     }  # fmt: skip
     run, page = experiments[which]
-    found = run(load(asked.country), members=asked.members, seed=asked.seed, out=asked.out, workers=asked.workers)
+    kept = {} if which in ALONE else {"out": asked.out, "workers": asked.workers}
+    found = run(load(asked.country), members=asked.members, seed=asked.seed, **kept)
 
     def draw() -> list[Drawing]:
         from qantar.report.figures.experiments import experiment_figures

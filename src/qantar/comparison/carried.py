@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qantar.comparison.interval import Mean, mean_interval, share_difference
 from qantar.comparison.switching import CARRIED, ENDED
@@ -61,13 +60,6 @@ class Carried:
         }
 
 
-def _part(values: NDArray[np.float64]) -> Mean:
-    """The mean of a part over members; pairs that all agree on something tell nothing of how far others would."""
-    mean = mean_interval(values)
-    alike = mean.value != 0.0 and bool((values == values[0]).all())
-    return Mean(mean.value, np.nan, np.nan, mean.members) if alike else mean
-
-
 def plain(mean: Mean) -> dict[str, float | None]:
     """A mean as plain data; what is not known is None."""
     return {key: None if np.isnan(value) else value for key, value in (("mean", mean.value), ("low", mean.low), ("high", mean.high))}
@@ -90,6 +82,6 @@ def read_carried(folder: Path, identity: PairIdentity | None = None, members: in
     for name in CARRIED:
         in_a, in_b = (np.array([row[side][name] for row in rows]) for side in ("a", "b"))
         total[name] = share_difference(in_a == 1.0, in_b == 1.0) if name in ENDED else mean_interval(in_b - in_a)
-        found = {channel: _part(np.array([row["channels"][channel][name] for row in rows])) for channel in CHANNELS}
-        parts[name] = {**found, DIRECT: _part(np.array([row["direct"][name] for row in rows]))}
+        found = {channel: mean_interval(np.array([row["channels"][channel][name] for row in rows])) for channel in CHANNELS}
+        parts[name] = {**found, DIRECT: mean_interval(np.array([row["direct"][name] for row in rows]))}
     return Carried(tuple(sorted(sound)), sum(int(row["runs"]) for row in rows), total, parts, failed)

@@ -15,7 +15,9 @@ from qantar.comparison.interval import SPREAD, Gain, Mean, gain, mean_interval, 
 from qantar.comparison.series import differences
 from qantar.comparison.totals import REGIONAL, Totals, totals_of
 from qantar.engine.ending import Ending
+from qantar.ensembles.design import mode_of
 from qantar.errors import StoreError, UsageError
+from qantar.results.repair import given_up
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,6 +38,10 @@ OUTCOMES = {
 
 DAILY = ("participants", "deaths", "detained", "regions")
 """National daily figures whose differences are given by date."""
+
+
+MOST_REASONS = 3
+"""Reasons that are told where there is no pair."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +136,9 @@ class Effect:
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """Every outcome with its paired interval. Raises StoreError where no pair came to an end."""
+        """Every outcome with its paired interval. Raises StoreError, with the first reasons, where no pair came to an end."""
         if not self.pairs:
-            raise StoreError("no member came to an end in both; the same command goes on")
+            raise StoreError(f"no member came to an end in both{self._why_no_pair()}")
         return tuple(_outcome(self.members, name) for name in OUTCOMES)
 
     def outcome(self, name: str) -> Outcome:
@@ -198,6 +204,16 @@ class Effect:
 
         return summary_of(self)
 
+    def _why_no_pair(self) -> str:
+        """Reasons of failures, and what can help: nothing but another try where a worker died, going on where a side is not finished."""
+        reasons = list(dict.fromkeys(f"{row['side'].upper()}: {row['reason']}" for row in self.failures))
+        found = f": {'; '.join(reasons[:MOST_REASONS])}" if reasons else ""
+        if any(given_up(row["reason"]) for row in self.failures):
+            found += "; the same command with --repair tries members whose worker died once more"
+        elif not reasons or any(len(side.state.done) < side.state.members for side in (self.a, self.b)):
+            found += "; the same command goes on"
+        return found
+
     def _share(self, in_a: NDArray[np.bool_], in_b: NDArray[np.bool_]) -> Mean:
         if self.null:
             return Mean(0.0, 0.0, 0.0, len(in_a))
@@ -225,7 +241,8 @@ def no_twins(a: Ensemble, b: Ensemble) -> list[str]:
     """What keeps two ensembles from being twins, in words; empty where they are.
 
     Twins have one seed, one way to take parameters, one version of Qantar, and the same places, regions,
-    hours and days. Scenario and palace may differ: they are what is compared.
+    hours and days. Scenario and palace may differ: they are what is compared. A fit can weigh its sets by the palace:
+    where that gives members of the two sides other sets, they are no twins.
     """
     first, second = a.state.identity, b.state.identity
     wrong = [
@@ -237,7 +254,22 @@ def no_twins(a: Ensemble, b: Ensemble) -> list[str]:
         one, two = a.series[name].values, b.series[name].values
         if one.shape != two.shape or not (one == two).all():
             wrong.append(f"they have other {name}s")
-    return wrong
+    return wrong or _other_sets(a, b)
+
+
+def _other_sets(a: Ensemble, b: Ensemble) -> list[str]:
+    """What is wrong where a fit gives each palace sets of its own: how many members have another value of one parameter.
+
+    A parameter that was changed by hand on one side is drawn on the other only, and is not looked at.
+    """
+    first, second = a.state.identity, b.state.identity
+    if first.palace == second.palace or mode_of(first.parameters) != "posterior":
+        return []
+    drawn = a.parameters.merge(b.parameters, on=["member", "name"])
+    apart, both = drawn.loc[drawn["value_x"] != drawn["value_y"], "member"].nunique(), len(set(a.state.done) & set(b.state.done))
+    palaces = f"the palace is {first.palace} in A and {second.palace} in B, and the fit weighs its parameter sets for each of them"
+    wrong = f"{palaces}: {apart} of {both} members run with another set; run both with --parameters point or prior"
+    return [wrong] if apart else []
 
 
 def _outcome(members: pd.DataFrame, name: str) -> Outcome:

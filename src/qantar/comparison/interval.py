@@ -9,6 +9,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from qantar.results.matched import matched_interval
+
 LEVEL = 0.95
 """Confidence of every interval of a mean or of a share."""
 
@@ -55,12 +57,17 @@ def student_quantile(degrees: int, level: float = LEVEL) -> float:
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over members with its interval; both ends are NaN where one member says nothing of the spread."""
+    """A mean over members with its interval; both ends are NaN where one member, or members all alike, say nothing of the spread."""
 
     value: float
     low: float
     high: float
     members: int
+
+    @property
+    def alike(self) -> bool:
+        """Whether there is no interval because several members have all the same value, which is not zero."""
+        return self.members > 1 and math.isnan(self.low) and not math.isnan(self.value)
 
     @property
     def clear(self) -> bool:
@@ -80,6 +87,9 @@ class Mean:
 def mean_interval(values: NDArray[np.generic]) -> Mean:
     """Mean of values[member] and its 95 % interval, by Student's t.
 
+    Members that all agree on something tell nothing of how far others would, and leave no interval; where all of them have
+    zero, it is exactly zero.
+
     Limits: with few members and a long tail the interval is too short on the side of the tail.
     """
     found = np.asarray(values, dtype=np.float64)
@@ -87,8 +97,8 @@ def mean_interval(values: NDArray[np.generic]) -> Mean:
     if n == 0:
         return Mean(math.nan, math.nan, math.nan, 0)
     mean = float(found.mean())
-    if n == 1:
-        return Mean(mean, math.nan, math.nan, 1)
+    if n == 1 or (found[0] != 0.0 and bool((found == found[0]).all())):
+        return Mean(float(found[0]), math.nan, math.nan, n)
     half = student_quantile(n - 1) * float(found.std(ddof=1)) / math.sqrt(n)
     return Mean(mean, mean - half, mean + half, n)
 
@@ -101,15 +111,11 @@ def share_difference(in_a: NDArray[np.bool_], in_b: NDArray[np.bool_]) -> Mean:
 def matched_difference(gained: int, lost: int, n: int) -> Mean:
     """Difference of two shares over n pairs, `gained` of which hold only in B and `lost` only in A, with its 95 % interval.
 
-    Notes: the adjusted Wald interval for matched pairs (Agresti and Min 2005, Statistics in Medicine 24:729),
-    half a pair added to each of the four cells; the value is the plain difference.
+    Notes: the interval is that of `qantar.results.matched`; the value is the plain difference.
     """
     if n == 0:
         return Mean(math.nan, math.nan, math.nan, 0)
-    added, total = 0.5, n + 2.0
-    up, down = (gained + added) / total, (lost + added) / total
-    half = NormalDist().inv_cdf(0.5 + LEVEL / 2.0) * math.sqrt(max(0.0, up + down - (up - down) ** 2) / total)
-    return Mean((gained - lost) / n, up - down - half, up - down + half, n)
+    return Mean((gained - lost) / n, *matched_interval(gained, lost, n, LEVEL), n)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from qantar.errors import StoreError
 from qantar.experiments.course import QUESTIONS
 from qantar.experiments.members import Told, run_members
+from qantar.results.matched import matched_interval
 from qantar.scenario.intervention import set_value, without
 
 if TYPE_CHECKING:
@@ -101,22 +101,31 @@ EXPECTED: dict[tuple[str, str], int] = {
 class Change:
     """What an ablation changes in the share of members of whom something can be said, paired.
 
-    size, error : difference of the shares and its standard error; gained, lost : members of whom it can be said only
-    in the ablation, or only in the country as it is; members : pairs; expected : the sign that theory fixes, 0 for none
+    gained, lost : members of whom it can be said only in the ablation, or only in the country as it is; members : pairs;
+    expected : the sign that theory fixes, 0 for none
     """
 
     question: str
-    size: float
-    error: float
     gained: int
     lost: int
     members: int
     expected: int
 
     @property
+    def size(self) -> float:
+        """The difference of the shares."""
+        return (self.gained - self.lost) / self.members
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the difference (Agresti and Min 2005)."""
+        return matched_interval(self.gained, self.lost, self.members)
+
+    @property
     def against_theory(self) -> bool:
-        """Whether the size lies on the other side of nothing than theory says, by more than two standard errors."""
-        return self.expected * self.size < 0 and abs(self.size) > 2 * self.error
+        """Whether the whole interval lies on the other side of nothing than theory says."""
+        low, high = self.interval
+        return high < 0.0 if self.expected > 0 else low > 0.0 if self.expected < 0 else False
 
 
 @dataclass(frozen=True)
@@ -130,18 +139,23 @@ class Ablations:
 
 
 def change(base: Sequence[Told], other: Sequence[Told], question: str, expected: int = 0) -> Change:
-    """Return what differs in what a question asks between members that came to an end in both; expected : the sign that theory fixes."""
+    """Return what differs in what a question asks between members that came to an end in both; expected : the sign that theory fixes.
+
+    Raises StoreError where no member came to an end in both.
+    """
     asks = QUESTIONS[question]
     there = {one.member: one for one in other}
-    difference = np.array([float(asks(there[one.member])) - float(asks(one)) for one in base if one.member in there])
-    n = difference.size
-    error = float(difference.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    gained, lost = int((difference > 0).sum()), int((difference < 0).sum())
-    return Change(question, float(difference.mean()), error, gained, lost, n, expected)
+    pairs = [(asks(one), asks(there[one.member])) for one in base if one.member in there]
+    if not pairs:
+        raise StoreError("no member came to an end both in the country as it is and in the ablation, so that nothing can be compared")
+    return Change(question, pairs.count((False, True)), pairs.count((True, False)), len(pairs), expected)
 
 
 def ablations(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Ablations:
-    """Run every ablation beside the country as it is and return the differences."""
+    """Run every ablation beside the country as it is and return the differences.
+
+    Raises StoreError where every member of one of them failed, or none came to an end in both; the rest as `run_members`.
+    """
     base = run_members(scenario, members=members, seed=seed, out=out / "as-it-is", workers=workers)
     changes = {}
     for name, ablate in ABLATIONS.items():
@@ -152,10 +166,12 @@ def ablations(scenario: Scenario, *, members: int, seed: int, out: Path, workers
 
 def ablations_page(found: Ablations) -> str:
     """Return the table of differences."""
-    lines = [f"{found.title}: {found.members} members each, seed {found.seed}; share of members, less that of the country as it is", ""]
+    head = f"{found.title}: {found.members} members each, seed {found.seed}; share of members, less that of the country as it is"
+    lines = [f"{head} (95 % intervals)", ""]
     for name, changes in found.changes.items():
         lines.append(f"{name}")
         for one in changes:
             mark = "  (theory: the other way)" if one.against_theory else ""
-            lines.append(f"  {one.question:<50} {one.size:+.1%} ± {one.error:.1%}{mark}")
+            low, high = one.interval
+            lines.append(f"  {one.question:<50} {one.size:+.1%}  ({low:+.1%} to {high:+.1%}){mark}")
     return "\n".join(lines)

@@ -69,13 +69,16 @@ class Course:
 
 
 def course(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Course:
-    """Run the experiment and return what happened in how many members."""
+    """Run the experiment and return what happened in how many members.
+
+    Raises StoreError where every member failed; the rest as `run_members`.
+    """
     told = run_members(scenario, members=members, seed=seed, out=out / "course", workers=workers)
     endings = Counter(one.ending for one in told)
     return Course(
         scenario.header.title, seed, len(told), shares(told),
         {ending: Share(number, len(told)) for ending, number in endings.most_common()},
-        sorted(one.moves for one in told)[len(told) // 2] if told else 0,
+        sorted(one.moves for one in told)[len(told) // 2],
     )
 
 

@@ -12,15 +12,20 @@ import pandas as pd
 
 from qantar.engine.ending import Ending
 from qantar.ensembles.local import Options, run_ensemble
+from qantar.errors import StoreError
 from qantar.results.open import open_results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from qantar.scenario.schema import Scenario
 
 FALLS = (Ending.PALACE_COUP.value, Ending.OVERTHROW.value, Ending.BREAKDOWN_OF_ORDER.value)
 """Endings in which the ruler or his order did not last."""
+
+
+MOST_REASONS = 3
+"""Reasons that are told where every member failed."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +129,22 @@ def tell(events: pd.DataFrame, member: pd.Series, roles: Roles) -> Told:
     )
 
 
+def all_failed(reasons: Sequence[str]) -> str:
+    """Say that every member failed, and for which reasons."""
+    return f"all {len(reasons)} members failed: {'; '.join(sorted(set(reasons))[:MOST_REASONS])}"
+
+
 def run_members(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> list[Told]:
-    """Run an ensemble with the simulated palace (or go on with it) and read what happened in every member."""
+    """Run an ensemble with the simulated palace (or go on with it) and read what happened in every member that came to an end.
+
+    Raises UsageError, StoreMismatchError and StoreError as `run_ensemble`; StoreError, with the reasons, where every member failed.
+    """
     options = Options(palace="simulated", workers=workers)
     found = open_results(run_ensemble(scenario, members=members, seed=seed, out=out, options=options))
     roles = roles_of(scenario)
     by_member = dict(tuple(found.events.groupby("member")))
-    rows = found.members[found.members["ending"] != Ending.FAILED.value]
+    failed = found.members["ending"] == Ending.FAILED.value
+    if failed.all():
+        raise StoreError(all_failed(found.members["reason"].tolist()))
+    rows = found.members[~failed]
     return [tell(by_member[row["member"]], row, roles) for _, row in rows.iterrows() if row["member"] in by_member]

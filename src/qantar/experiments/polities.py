@@ -10,13 +10,17 @@ behind whom an elder sits, a council in which commanders outweigh him all come o
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qantar.engine.ending import Ending
 from qantar.engine.random import uniform
 from qantar.engine.streams import Stream
 from qantar.ensembles.design import draw_parameters
+from qantar.ensembles.local import Options, check_options
+from qantar.errors import StoreError
+from qantar.experiments.members import all_failed
 from qantar.experiments.share import Share
 from qantar.model.run import simulate
 from qantar.scenario.schema import Actor, Office, Palace
@@ -105,7 +109,11 @@ def _actor(dice: _Dice, i: int, n_offices: int, elder: bool) -> Actor:
 
 @dataclass(frozen=True)
 class Tally:
-    """What happened over all polities."""
+    """What happened over all polities whose run came to an end.
+
+    attempts, successes : on the top office; insiders, uprisings : polities that ended as a palace coup, or as an overthrow;
+    left : polities in which a ruler or elder left against guarantees, however they ended; failed : runs that are in no other number
+    """
 
     polities: int
     attempts: int
@@ -114,6 +122,7 @@ class Tally:
     uprisings: int
     left: int
     moves: int
+    failed: int = 0
 
 
 def polity(scenario: Scenario, *, seed: int, number: int) -> Scenario:
@@ -130,16 +139,22 @@ def polity(scenario: Scenario, *, seed: int, number: int) -> Scenario:
 
 
 def tally(runs: list[Run]) -> Tally:
-    """Count attempts on the top office and how rulers were lost."""
-    attempts = successes = moves = 0
-    endings: list[str] = []
-    for run in runs:
+    """Count attempts on the top office and how rulers were lost.
+
+    Raises StoreError, with the reasons, where every run failed.
+    """
+    sound = [run for run in runs if not run.failed]
+    if not sound:
+        raise StoreError(all_failed([run.reason for run in runs]))
+    attempts = successes = moves = left = 0
+    for run in sound:
         tried, won = _attempts(run.events)
         attempts, successes = attempts + tried, successes + won
         moves += int(run.events["kind"].str.startswith("move-").sum())
-        endings.append("left" if (run.events["kind"] == "move-step-down").any() else run.ending.value)
+        left += bool((run.events["kind"] == "move-step-down").any())
+    endings = Counter(run.ending for run in sound)
     return Tally(
-        len(runs), attempts, successes, endings.count("palace coup"), endings.count("overthrow"), endings.count("left"), moves,
+        len(sound), attempts, successes, endings[Ending.PALACE_COUP], endings[Ending.OVERTHROW], left, moves, len(runs) - len(sound),
     )
 
 
@@ -164,9 +179,12 @@ class Polities:
     tally: Tally
 
 
-def polities(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Polities:
-    """Run the check in this process and return what happened."""
-    del out, workers
+def polities(scenario: Scenario, *, members: int, seed: int) -> Polities:
+    """Run the check in this process and return what happened; nothing is stored.
+
+    Raises UsageError where members or seed are out of range, and StoreError where every run failed.
+    """
+    check_options(members, seed, Options(palace="simulated"))
     found = tally([simulate(polity(scenario, seed=seed, number=i), seed=seed, member=i, palace="simulated") for i in range(members)])
     return Polities(scenario.header.title, seed, found)
 
@@ -175,13 +193,14 @@ def polities_page(result: Polities) -> str:
     """Return the table of the check."""
     found = result.tally
     ratio = f"{found.insiders / found.uprisings:.1f}" if found.uprisings else "no uprising"
+    failed = [f"{found.failed} more failed, and are in no number", ""] if found.failed else [""]
     return "\n".join([
-        f"{found.polities} invented polities among the people of {result.title}, seed {result.seed}", "",
+        f"{found.polities} invented polities among the people of {result.title}, seed {result.seed}", *failed,
         f"attempts on the top office                  {found.attempts}",
         f"attempts on the top office that succeed     {Share(found.successes, found.attempts)}; record {ATTEMPTS_SUCCEED:.0%}",
         f"polities in which insiders remove the ruler {Share(found.insiders, found.polities)}",
         f"polities in which the streets do            {Share(found.uprisings, found.polities)}",
         f"insiders per uprising                       {ratio}; record {INSIDERS_PER_UPRISING:.1f}",
         f"rulers or elders who leave against guarantees {Share(found.left, found.polities)}",
-        f"moves of a palace                           {found.moves / max(found.polities, 1):.1f}",
+        f"moves of a palace                           {found.moves / found.polities:.1f}",
     ])

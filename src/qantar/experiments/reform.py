@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.simulate import simulate as run_engine
-from qantar.errors import UsageError
+from qantar.ensembles.local import Options, check_options
+from qantar.errors import StoreError
 from qantar.model.aftermath import MONTHS, Policy, live_through
 from qantar.model.assemble import assemble
 from qantar.model.country import numbers
@@ -92,12 +92,15 @@ def outlook(fates_of_policy: Sequence[Fate]) -> Outlook:
     )
 
 
-def reform(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Reform:
-    """Run the experiment in this process. Raises UsageError where no member was finished."""
-    del out, workers
+def reform(scenario: Scenario, *, members: int, seed: int) -> Reform:
+    """Run the experiment in this process; nothing is stored.
+
+    Raises UsageError where members or seed are out of range, and StoreError where no member was finished.
+    """
+    check_options(members, seed, Options(palace="simulated"))
     found = fates(scenario, members=members, seed=seed)
     if not found:
-        raise UsageError("no member was finished, so there is no aftermath to compare")
+        raise StoreError("no member was finished, so there is no aftermath to compare")
     return Reform(scenario.header.title, seed, len(found), {policy: outlook([row[policy] for row in found]) for policy in Policy})
 
 

@@ -17,11 +17,11 @@ from qantar.ensembles.local import Options, check_options
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, UsageError
 from qantar.inference.effort import Effort
 from qantar.inference.outcomes import layout_of
-from qantar.inference.parts import BATCH, Rows, read_rows, write_rows
+from qantar.inference.parts import Rows, batches, part_file, read_rows, write_rows
 from qantar.inference.posterior import Fitted, calibration_hash, effective_number, write_posterior
 from qantar.inference.progress import CalibrationProgress, OnCalibration, silent
 from qantar.inference.regression import HALVES, moved_halves, prior_table
-from qantar.inference.sieve import Sieve
+from qantar.inference.sieve import Sieve, Sifted
 from qantar.inference.studies import FIT, STEPS, Study, studies_in, studies_of
 from qantar.inference.tables import Table, Variant, read_table, run_table
 from qantar.inference.variants import flat_variants, ignition_variants, switched_variants
@@ -75,7 +75,8 @@ class GenerationNote:
 class Result:
     """A study that is done: the fit, its generations, and runs with members of its posterior where they are there.
 
-    risen : parameter sets that had a wave without the shocks and lost their weight; None where nobody asked
+    risen : parameter sets that had a wave without the shocks; None where nobody asked
+    failed : those whose run without the shocks failed; None where nobody asked, and in older folders, which have them in `risen`
     """
 
     study: Study
@@ -84,6 +85,12 @@ class Result:
     generations: tuple[GenerationNote, ...]
     predictive: Rows | None
     risen: int | None = None
+    failed: int | None = None
+
+    @property
+    def spared(self) -> bool:
+        """Whether the sieve left all sets their weight, as none stayed quiet."""
+        return bool((self.risen or 0) + (self.failed or 0)) and bool((self.accepted.weight > 0.0).all())
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,8 @@ class Calibrations:
         self._check_population(place, effort)
         generations = self._generations(study, effort, crew, told)
         last = generations[-1]
-        accepted, risen = self._sieved(study, last, crew, told)
+        sifted = self._sieved(study, last, crew, told)
+        accepted = last.accepted if sifted is None else sifted.rows
         weights = accepted.weight / accepted.weight.sum()
         notes = [GenerationNote(item.candidates, len(item.accepted), item.tolerance, item.effective) for item in generations]
         runs = Runs(effort.budget, sum(item.candidates for item in generations), len(generations), last.tolerance)
@@ -161,7 +169,8 @@ class Calibrations:
         (place / ACCEPTED).mkdir(exist_ok=True)
         write_rows(place / ACCEPTED, range(len(accepted)), accepted)
         write_posterior(place, fitted)
-        note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes], "risen": risen}
+        note = {"budget": effort.budget, "population": effort.size, "generations": [asdict(item) for item in notes]}
+        note |= {"risen": None, "failed": None} if sifted is None else {"risen": sifted.risen, "failed": sifted.failed}
         write_text(place / RESULT, json.dumps(note, indent=1) + "\n")
         self._predict(fitted, (Variant(study.scenario(self.scenario)),), place / PREDICTIVE, effort.members, crew, told)
 
@@ -216,10 +225,10 @@ class Calibrations:
             raise StoreError(f"{study.name}: fewer than {effort.size} of {effort.budget} runs came to an end; see the log in {self.folder}")
         return found
 
-    def _sieved(self, study: Study, last: Generation, crew: Crew, tell: OnCalibration) -> tuple[Rows, int | None]:
+    def _sieved(self, study: Study, last: Generation, crew: Crew, tell: OnCalibration) -> Sifted | None:
         """Take the weight of parameter sets that rise for nothing, and say how many; None where the study asks for no quiet."""
         if not study.asks_for_quiet(self.scenario):
-            return last.accepted, None
+            return None
         varied = study.scenario(self.scenario).model_copy(update={"posterior": None})
         parts = self.folder / study.name / SIEVE / hashlib.sha256(last.accepted.scores.tobytes()).hexdigest()[:SHORT]
         sieve = Sieve(varied, study.priors(self.scenario), layout_of(varied), self.palace, self.seed, self.folder, parts)
@@ -292,7 +301,8 @@ class Calibrations:
             return None
         provenance = _provenance(place)
         fitted = Fitted(study.priors(self.scenario), accepted.scores, accepted.weight / accepted.weight.sum(), provenance)
-        return Result(study, fitted, accepted, generations, _stored(_fresh_for(place / PREDICTIVE, fitted)), note.get("risen"))
+        fresh = _stored(_fresh_for(place / PREDICTIVE, fitted))
+        return Result(study, fitted, accepted, generations, fresh, note.get("risen"), note.get("failed"))
 
     def refit(self, name: str) -> tuple[tuple[Fitted, Rows], ...]:
         """Return what each half of a study's runs gives, with fresh members of it; nothing where it is not done."""
@@ -343,12 +353,13 @@ def _fresh_for(parts: Path, fitted: Fitted) -> Path:
 
 
 def _stored(parts: Path) -> Rows | None:
-    """Return whatever rows of a table are there."""
-    files = sorted(parts.glob("part-*.npz")) if parts.exists() else []
-    if not files:
-        return None
-    total = int(files[-1].stem.split("-")[2]) + 1
-    return read_table(parts, total) if len(files) * BATCH >= total else None
+    """Return the rows of a table from the first to the last that is there, None where there are none or some in between are missing.
+
+    A table that is being enlarged can have a short last batch of its former size beside later ones.
+    """
+    last = max((int(path.stem.split("-")[2]) for path in parts.glob("part-*.npz")), default=-1)
+    wanted = batches(range(last + 1))
+    return read_table(parts, last + 1) if wanted and all(part_file(parts, batch).exists() for batch in wanted) else None
 
 
 def _provenance(place: Path) -> Provenance:

@@ -3,7 +3,7 @@
 The run without shocks that a candidate is judged by lasts some days, with the candidate's own draws. Every
 parameter set of the last generation is run once more without them, over the whole clock and with other draws; one
 that has a wave loses its weight. That is one more step of rejection, with a quiet fortnight as one more
-figure of the record: a set stays with the probability that it stays quiet.
+figure of the record: a set stays with the probability that it stays quiet. A set whose run fails loses its weight, too.
 """
 
 from __future__ import annotations
@@ -27,6 +27,15 @@ FIRST_MEMBER = 2**31
 
 
 @dataclass(frozen=True)
+class Sifted:
+    """Parameter sets with the weights that a sieve left them, how many had a wave, and of how many the run failed."""
+
+    rows: Rows
+    risen: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class Sieve:
     """What every parameter set is run with. `folder` : of the calibration; `parts` : where the rows go."""
 
@@ -38,8 +47,8 @@ class Sieve:
     folder: Path
     parts: Path
 
-    def run(self, crew: Crew, tell: OnCalibration, accepted: Rows) -> tuple[Rows, int]:
-        """Return the rows with their new weights, and how many rose; where all did, all keep their weight.
+    def run(self, crew: Crew, tell: OnCalibration, accepted: Rows) -> Sifted:
+        """Sieve the rows; where none with a weight stays quiet, all keep theirs.
 
         Raises StoreError where rows cannot be written.
         """
@@ -50,7 +59,7 @@ class Sieve:
             np.zeros_like(numbers), numbers + FIRST_MEMBER,
         )  # fmt: skip
         rows = run_table(table, self.folder, self.parts, crew, tell)
-        rose = waves(rows.outcomes, layout) | ~rows.sound
-        if not (accepted.weight[~rose] > 0.0).any():
-            return accepted, len(accepted)
-        return replace(accepted, weight=np.where(rose, 0.0, accepted.weight)), int(rose.sum())
+        rose = waves(rows.outcomes, layout) & rows.sound
+        weight = np.where(rose | ~rows.sound, 0.0, accepted.weight)
+        left = replace(accepted, weight=weight) if (weight > 0.0).any() else accepted
+        return Sifted(left, int(rose.sum()), int((~rows.sound).sum()))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qantar.ensembles.crew import Crew, carry_out
 from qantar.ensembles.design import with_parameters
 from qantar.ensembles.task import Assignment, Work, nothing
+from qantar.errors import StoreError
 from qantar.inference.observing import observe
 from qantar.inference.outcomes import Layout
 from qantar.inference.parts import Rows, batches, joined, part_file, read_rows, write_rows
@@ -138,6 +139,11 @@ def run_missing(work: Work, parts: Path, wanted: Sequence[range], crew: Crew, te
 
 
 def read_table(parts: Path, total: int) -> Rows:
-    """Return the rows of a table of `total` rows."""
-    found = [rows for batch in batches(range(total)) if (rows := read_rows(parts, batch)) is not None]
+    """Return the rows of a table of `total` rows. Raises StoreError where some are not there."""
+    found = []
+    for batch in batches(range(total)):
+        rows = read_rows(parts, batch)
+        if rows is None:
+            raise StoreError(f"{part_file(parts, batch)} is missing: the same command makes it again")
+        found.append(rows)
     return joined(found)

@@ -21,8 +21,11 @@ PURPOSE = (
 
 PARAMETERS = {"point": "at their values", "prior": "drawn from their spreads", "posterior": "drawn from a calibration"}
 
+MOST_REASONS = 3
+"""Reasons for which runs failed that are told."""
+
 MOSTLY_EMPTY = 0.5
-"""With more runs than this share without any small protest, the country is not called quiet."""
+"""With more runs than this share of those without a wave without any small protest, the country is not called quiet."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +117,29 @@ def _departure(material: Material) -> str:
 
 
 def _wave(material: Material) -> str:
+    if material.members == 0:
+        return "No run came to an end."
     threshold = exact(material.case.judgement["wave"])
     return f"A wave, a day with more than {threshold} people out, came in {percent(share(material.wave))} of the runs."
 
 
 def _failures(material: Material) -> tuple[str, ...]:
-    reasons = Counter(material.failures)
-    return tuple(f"{counted(count, 'run')} failed and is in no number below: {reason}" for reason, count in reasons.most_common(3))
+    """How many runs failed for which reason; the rarer reasons are not named."""
+    found = Counter(material.failures).most_common(MOST_REASONS)
+    rest = len(material.failures) - sum(count for _, count in found)
+    named = [f"{_in_no_number(count, 'run')}: {reason}" for reason, count in found]
+    return (*named, f"{_in_no_number(rest, 'more run')}, for other reasons.") if rest else tuple(named)
+
+
+def _in_no_number(count: int, noun: str) -> str:
+    return f"{counted(count, noun)} failed and {'is' if count == 1 else 'are'} in no number below"
 
 
 def _quiet(material: Material, protests: SmallProtests) -> tuple[str, ...]:
     threshold = exact(material.case.judgement["small_protest"])
     if not protests.values:
-        return (f"No settlement had {threshold} or more people out on any day of any run: the country is not quiet but dead.",)
+        none = f"No settlement had {threshold} or more people out on any day of any run without a wave"
+        return (f"{none}: the country is not quiet but dead.",)
     middle, ninth, last = (number(size) for size in protests.sizes)
     places = listed([f"{place.name} ({100 * place.share:.0f} %)" for place in protests.places])
     often = (
@@ -143,7 +156,7 @@ def _quiet(material: Material, protests: SmallProtests) -> tuple[str, ...]:
 
 def _mood(protests: SmallProtests) -> str:
     if protests.none.value > MOSTLY_EMPTY:
-        return "The streets stayed all but empty: most runs had no protest of any size."
+        return "The streets stayed all but empty: most runs without a wave had no small protest."
     return "The streets stayed quiet, not dead."
 
 

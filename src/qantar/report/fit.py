@@ -63,13 +63,17 @@ def _generations(result: Result) -> str:
         "the effective number is that of equally weighted parameter sets.\n\n"
     )
     table = rows_of(("generation", "candidates", "accepted", "acceptance", "within distance", "effective"), rows)
-    if result.risen is None:
-        return head + table
-    sieve = (
-        f"Run once more without the shocks, over the whole clock, {result.risen} of the {len(result.accepted)} sets had a wave "
-        f"and lost their weight: {result.fitted.effective:.0f} effective ones are left."
-    )
-    return f"{head}{table}\n{sieve}\n"
+    return head + table if result.risen is None else f"{head}{table}\n{_sieve(result)}\n"
+
+
+def _sieve(result: Result) -> str:
+    """What the run without the shocks did to the sets; of older folders nobody knows how many runs failed."""
+    had = "had a wave, or their run failed," if result.failed is None else "had a wave"
+    failed = f", and the runs of {result.failed} failed" if result.failed else ""
+    said = f"Run once more without the shocks, over the whole clock, {result.risen} of the {len(result.accepted)} sets {had}"
+    if result.spared:
+        return f"{said.removesuffix(',')}{failed}. None is left that stays quiet, so that all keep their weight."
+    return f"{said}{failed}{', and these' if failed else ' and'} lost their weight: {result.fitted.effective:.0f} effective ones are left."
 
 
 def _parameters(result: Result) -> str:
@@ -317,11 +321,11 @@ def _missing(calibrations: Calibrations) -> str:
 
 
 def fit_object(calibrations: Calibrations) -> dict[str, Any]:
-    """Return the main numbers of a calibration as one object, None where a step is not done."""
+    """Return the main numbers of a calibration as one object, None where a step is not done or a number is not finite."""
     result, refits = calibrations.result(FIT), refits_without(calibrations)
     judged = fitted_table(calibrations) if result is not None and result.predictive is not None else []
     half = held_out_half(calibrations)
-    return {
+    found = {
         "scenario": calibrations.scenario.header.id, "seed": calibrations.seed, "palace": calibrations.palace,
         "folder": str(calibrations.folder), "fit": None if result is None else _result_object(result),
         "checks": [_judged_object(one) for one in judged], "held_out": [_judged_object(one) for one in half],
@@ -335,6 +339,16 @@ def fit_object(calibrations: Calibrations) -> dict[str, Any]:
             for one in switched_off(calibrations)
         ],
     }  # fmt: skip
+    return {name: _finite(value) for name, value in found.items()}
+
+
+def _finite(found: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+    """Return plain data with None for numbers that JSON has no word for, such as the distance of runs that all failed."""
+    if isinstance(found, dict):
+        return {name: _finite(value) for name, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [_finite(value) for value in found]
+    return None if isinstance(found, float) and not math.isfinite(found) else found
 
 
 def _result_object(result: Result) -> dict[str, Any]:

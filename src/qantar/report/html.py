@@ -17,7 +17,7 @@ from qantar.report.figures.style import Drawing, written
 from qantar.report.given import order_groups
 from qantar.report.markup import Markup, element, items, joined, paragraphs, table
 from qantar.report.quantiles import Quantiles
-from qantar.report.reproduce import NO_COMMAND, SAME, command, facts
+from qantar.report.reproduce import command, facts, promise
 from qantar.report.tables import DAY_KEYS, Cell
 from qantar.report.wording import MISSING, day, error, exact, full_day, hour, listed, number, percent
 
@@ -30,7 +30,7 @@ NAMES = {
     "injured": "injured",
 }
 LEGEND = (
-    "Median over the runs [90 % interval], each with ± its Monte-Carlo standard error. Shaded: the record lies outside the interval; "
+    "Median over the runs [90 % interval], each with ± its Monte-Carlo standard error. Shaded and !: the record lies outside the interval; "
     "~: a weak record, not held against the runs."
 )
 
@@ -73,9 +73,9 @@ def _answer(found: Digest) -> Markup:
     ]
     parts += [element("p", found.wave_sentence)]
     if found.quiet:
-        parts += [_cards([_ending_card(found)]), element("h3", "Small protests"), *(element("p", sentence) for sentence in found.quiet)]
+        parts += [_cards(_ending_cards(found)), element("h3", "Small protests"), *(element("p", sentence) for sentence in found.quiet)]
     else:
-        parts += [_cards([_ending_card(found), *_number_cards(found)])]
+        parts += [_cards([*_ending_cards(found), *_number_cards(found)])]
     parts += [element("h3", "What does not match the record"), _mismatches(found)]
     parts += [element("h3", "Given, so no credit to the model"), items(found.given)]
     if not found.quiet:
@@ -99,10 +99,13 @@ def _card(name: str, big: str, *lines: str) -> Markup:
     return element("div", element("dt", name), element("dd", big, class_="big"), *(element("dd", line) for line in lines))
 
 
-def _ending_card(found: Digest) -> Markup:
+def _ending_cards(found: Digest) -> list[Markup]:
+    """One card, or none where no run came to an end."""
+    if not found.endings:
+        return []
     first, *rest = found.endings
     lines = [first.sentence, *(f"{percent(row.share)} {row.name}: {row.sentence}" for row in rest)]
-    return _card("How the runs ended", f"{percent(first.share)} {first.name}", *lines)
+    return [_card("How the runs ended", f"{percent(first.share)} {first.name}", *lines)]
 
 
 def _number_cards(found: Digest) -> list[Markup]:
@@ -117,7 +120,7 @@ def _number_cards(found: Digest) -> list[Markup]:
     )
     never = f"{control.never_sentence[0].upper()}{control.never_sentence[1:]}."
     if not control.hours.known:
-        return [*cards, _card("Control returned", "never", never, against)]
+        return [*cards, _card("Control returned", "never" if control.never.members else MISSING, never, against)]
     hours = control.hours
     interval = (
         f"90 % interval {hour(start, hours.low)} – {hour(start, hours.high)} ({error(hours.low_error)} h, {error(hours.high_error)} h)"
@@ -163,7 +166,7 @@ def _runs(runs: Quantiles) -> Markup:
 def _record(cell: Cell) -> Markup:
     if cell.record is None:
         return element("small", MISSING)
-    text = f"{exact(cell.record.value)}{'~' if cell.record.use == 'weak' else ''}"
+    text = f"{exact(cell.record.value)}{'~' if cell.record.use == 'weak' else '!' if cell.outside else ''}"
     return element("span", text, class_="outside") if cell.outside else joined([text])
 
 
@@ -262,7 +265,7 @@ def _reproduce(found: Digest) -> Markup:
         "section",
         element("h2", "How to reproduce", id="reproduce"),
         element("pre", element("code", typed)) if typed else "",
-        element("p", SAME if typed else NO_COMMAND),
+        element("p", promise(found.material)),
         table("What identifies these runs.", ["what", "value"], rows),
         element("p", PURPOSE, class_="what"),
         aria_labelledby="reproduce",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from qantar.report.digest import PURPOSE, Digest
 from qantar.report.figures.style import Drawing
-from qantar.report.reproduce import NO_COMMAND, SAME, command, facts
+from qantar.report.reproduce import command, facts, promise
 from qantar.report.tables import DAY_KEYS, Cell
 from qantar.report.wording import MISSING, day, exact, hour, hour_quantiles, percent, quantiles_text
 
@@ -39,7 +39,7 @@ def markdown_report(found: Digest, drawings: Sequence[Drawing], folder: str) -> 
     parts += [
         "## How to reproduce",
         f"    {typed}" if typed else "",
-        escaped(SAME if typed else NO_COMMAND),
+        escaped(promise(found.material)),
         _bullets(f"{name}: {value}" for name, value in facts(found.material)),
     ]
     parts += [escaped(PURPOSE)]
@@ -67,13 +67,13 @@ def _numbers(found: Digest) -> list[str]:
     rows = [[day(row.date), *(part for key in DAY_KEYS for part in _pair(row.cells[key]))] for row in found.days]
     keys = ("deaths", "detained", "injured")
     areas = [[row.name, *(part for key in keys for part in _pair(row.cells[key]))] for row in found.areas]
-    totals = [f"{row.key}: {quantiles_text(row.cell.runs)}; {row.record_words() or 'no record'}" for row in found.totals]
+    totals = [f"{row.key}: {quantiles_text(row.cell.runs)}; {row.record_words(marked=True) or 'no record'}" for row in found.totals]
     returned = f"Control returned: {hour_quantiles(start, control.hours)}; {control.never_sentence}"
     if control.record is not None:
         returned += f"; record {hour(start, control.record.value)}"
     return [
         "## Day by day",
-        "Median over the runs \\[90 % interval\\], each ± its Monte-Carlo standard error.",
+        "Median over the runs \\[90 % interval\\], each ± its Monte-Carlo standard error. \\! marks a record outside the interval.",
         _table(head, rows),
         "## To the end of the run",
         _bullets([*totals, returned]),
@@ -82,9 +82,9 @@ def _numbers(found: Digest) -> list[str]:
 
 
 def _pair(cell: Cell) -> tuple[str, str]:
-    return quantiles_text(
-        cell.runs
-    ), MISSING if cell.record is None else f"{exact(cell.record.value)}{' (weak)' if cell.record.use == 'weak' else ''}"
+    if cell.record is None:
+        return quantiles_text(cell.runs), MISSING
+    return quantiles_text(cell.runs), f"{exact(cell.record.value)}{' (weak)' if cell.record.use == 'weak' else '!' if cell.outside else ''}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

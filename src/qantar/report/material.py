@@ -33,7 +33,9 @@ class Material:
     hours : float64[tick], hours from the start to the end of each tick;
     daily : int32[member, day] by name; crowd : int32[member, tick], people out at the end of a tick;
     region_in_protest : int8[member, day, region]; control_hours : float64[member], NaN for never;
-    numbers : int64[member], the members' numbers; events_of : reads the events of a member by its number.
+    numbers : int64[member], the members' numbers; events_of : reads the events of a member by its number;
+    endings : of all members that are done, the failed ones included; asked : members asked for, where those that are done are not the
+    first ones, None where they are.
     """
 
     case: Case
@@ -54,11 +56,17 @@ class Material:
     failures: tuple[str, ...]
     numbers: NDArray[np.int64]
     events_of: Callable[[int], pd.DataFrame]
+    asked: int | None = None
 
     @property
     def members(self) -> int:
         """Members that ran to an end."""
         return int(self.crowd.shape[0])
+
+    @property
+    def sound_endings(self) -> tuple[str, ...]:
+        """How the members that did not fail ended."""
+        return tuple(ending for ending in self.endings if ending != FAILED)
 
     @property
     def wave(self) -> NDArray[np.bool_]:
@@ -102,6 +110,7 @@ def gather(ensemble: Ensemble) -> Material:
         failures=tuple(members.loc[~sound, "reason"].astype(str)),
         numbers=members.loc[sound, "member"].to_numpy(dtype=np.int64),
         events_of=partial(_events, ensemble),
+        asked=None if members["member"].tolist() == list(range(len(members))) else int(ensemble.manifest["members"]),
     )
 
 

@@ -52,16 +52,12 @@ def _head(found: Digest) -> list[str]:
 
 
 def _endings(found: Digest) -> list[str]:
-    lines = ["HOW THE RUNS ENDED"]
+    lines = ["HOW THE RUNS ENDED", *[line for reason in found.failure_sentences for line in _wrapped(reason, bullet="  ! ")]]
     for row in found.endings:
         lines += textwrap.wrap(
             f"{percent(row.share):>9}  {row.name}: {row.sentence}", WIDTH, initial_indent="  ", subsequent_indent=" " * 13
         )
-    return [
-        *lines,
-        *_wrapped(found.wave_sentence),
-        *[line for reason in found.failure_sentences for line in _wrapped(reason, bullet="  ! ")],
-    ]
+    return [*lines, *_wrapped(found.wave_sentence)]
 
 
 def _days(found: Digest, keys: tuple[str, str]) -> list[str]:

@@ -40,8 +40,9 @@ class SmallProtests:
 
 
 def mostly_quiet(material: Material) -> bool:
-    """Whether at least half of the members ended quiet, so that the small protests are the news."""
-    return sum(ending == QUIET for ending in material.endings) * 2 >= len(material.endings)
+    """Whether at least half of the members that did not fail ended quiet, so that the small protests are the news."""
+    endings = material.sound_endings
+    return bool(endings) and endings.count(QUIET) * 2 >= len(endings)
 
 
 def small_protests(material: Material) -> SmallProtests:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qantar.report.case import Case
 
 SAME = "On one machine and build the same command gives the same numbers, byte for byte, for any number of workers."
+FINISHES = "No command gives just these; this one makes all of them, the same byte for byte for any number of workers."
 NO_COMMAND = (
     "What was done to this country was done in Python, so that no command line says it. "
     "The hash of a scenario tells whether a run is of the same."
@@ -18,8 +19,19 @@ NO_COMMAND = (
 
 
 def command(material: Material) -> str:
-    """The command line that makes this ensemble; empty where none does."""
-    return run_command(material.case, len(material.endings), material.seed, material.palace, material.parameters)
+    """The command line that makes this ensemble, or finishes it where members are missing in between; empty where none does."""
+    members = len(material.endings) if material.asked is None else material.asked
+    return run_command(material.case, members, material.seed, material.palace, material.parameters)
+
+
+def promise(material: Material) -> str:
+    """What to expect of the command, or why there is none."""
+    if not can_be_typed(material.case):
+        return NO_COMMAND
+    if material.asked is None:
+        return SAME
+    there = f"These runs are {len(material.endings)} of {material.asked}, with gaps between them, and the numbers are of these alone."
+    return f"{there} {FINISHES}"
 
 
 def run_command(case: Case, members: int, seed: int, palace: str, parameters: str, out: str = "") -> str:
@@ -57,7 +69,7 @@ def facts(material: Material) -> tuple[tuple[str, str], ...]:
         ("Qantar", material.version),
         ("scenario", f"{material.case.id}, hash {material.scenario_hash}"),
         ("seed", str(material.seed)),
-        ("members", str(len(material.endings))),
+        ("members", str(len(material.endings)) if material.asked is None else f"{len(material.endings)} of {material.asked}, with gaps"),
         ("palace", material.palace),
         ("parameters", material.parameters),
     )

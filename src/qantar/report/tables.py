@@ -92,7 +92,7 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class EndingRow:
-    """How many members ended in one way, with the sentence that says what it means."""
+    """How many of the members that did not fail ended in one way, with the sentence that says what it means."""
 
     name: str
     sentence: str
@@ -119,10 +119,10 @@ class Control:
 
 
 def ending_rows(material: Material) -> tuple[EndingRow, ...]:
-    """Endings that occurred, most frequent first."""
-    count = Counter(material.endings)
+    """Endings that occurred, most frequent first, as shares of the members that did not fail."""
+    endings = material.sound_endings
     return tuple(
-        EndingRow(name, SENTENCES[name], share([ending == name for ending in material.endings])) for name, _ in count.most_common()
+        EndingRow(name, SENTENCES[name], share([ending == name for ending in endings])) for name, _ in Counter(endings).most_common()
     )
 
 

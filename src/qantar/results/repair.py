@@ -59,7 +59,12 @@ def _given_up(folder: Path, batch: Receipt) -> bool:
         return False
     rows = as_frame(read_parts(folder, "members", [batch]))
     reasons = rows.loc[rows["ending"] == Ending.FAILED.value, "reason"]
-    return any(str(reason).startswith((WORKER_DIED, CLUSTER_DIED)) for reason in reasons)
+    return any(given_up(str(reason)) for reason in reasons)
+
+
+def given_up(reason: str) -> bool:
+    """Whether a member failed because its worker died, and not by itself."""
+    return reason.startswith((WORKER_DIED, CLUSTER_DIED))
 
 
 def _drop(folder: Path, manifest: Manifest, dropped: list[Receipt]) -> None:

@@ -20,7 +20,8 @@ Said = pytest.CaptureFixture[str]
     ],
 )
 def test_an_experiment_prints_its_table_and_draws(name: str, first: str, figures: list[str], tmp_path: Path, capsys: Said) -> None:
-    command = ["experiment", name, "borderland", "--members", "2", "--workers", "1", "--out", str(tmp_path / "out")]
+    kept = ["--workers", "1", "--out", str(tmp_path / "out")] if name == "course" else []
+    command = ["experiment", name, "borderland", "--members", "2", *kept]
     assert run_command_line(command) == 0
     plain = capsys.readouterr()
     assert plain.out.splitlines()[0] == first
@@ -50,6 +51,11 @@ def test_structures_of_borderland_from_the_question_to_the_figures(tmp_path: Pat
         (["course", "borderland", "--intervention", "early-subsidy"], "is for the experiment 'structure', not for 'course'"),
         (["structure", "nowhere"], "neither a built-in scenario"),
         (["structure", "borderland", "--members", "0"], "members are numbered from 0"),
+        (["polities", "borderland", "--members", "0"], "members are numbered from 0"),
+        (["polities", "borderland", "--members", "-3"], "members are numbered from 0"),
+        (["reform", "borderland", "--members", "0"], "members are numbered from 0"),
+        (["polities", "borderland", "--out", "somewhere"], "'polities' runs in this process and keeps no runs: leave out --out"),
+        (["reform", "borderland", "--workers", "2"], "'reform' runs in this process and keeps no runs"),
         (["dance", "borderland"], "dance"),
     ],
 )

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from qantar.comparison.effect import DAILY, OUTCOMES, Effect
+from qantar.engine.ending import Ending
 from qantar.errors import StoreError, UsageError
 from qantar.results.open import Ensemble
+from qantar.results.repair import WORKER_DIED
 from qantar.results.run import Run
 from qantar.results.schema import VARIABLES
 from tests import fakes
@@ -97,6 +99,25 @@ def test_two_that_share_no_draws_are_refused(side: Side, change: dict[str, int],
         Effect(side("a"), side("b", **change))
 
 
+def drawn(low: float, high: float) -> Any:
+    """Each member has a set of its own; those below 4 have `low` in it and the others `high`."""
+    return lambda scenario, member, **_: (scenario, {"streets.turn_rate": low if member < 4 else high, "streets.near_weight": 1.0})
+
+
+def test_a_fit_that_gives_each_palace_sets_of_its_own_makes_no_twins(side: Side) -> None:
+    fit = "posterior-12345678"
+    recorded = side("a", mode=("recorded", fit), vary=drawn(1.0, 2.0))
+    other = side("b", 10, mode=("simulated", fit), vary=drawn(1.0, 3.0))
+    with pytest.raises(UsageError, match=r"recorded in A and simulated in B.*6 of 10 members run with another set.*point or prior"):
+        Effect(recorded, other)
+    same = side("c", mode=("simulated", fit), vary=drawn(1.0, 2.0))
+    assert len(Effect(recorded, same).pairs) == 12, "the sets are the same, whoever acts in the palace"
+    by_hand = side("d", mode=("simulated", fit), vary=lambda scenario, **_: (scenario, {"streets.near_weight": 1.0}))
+    assert len(Effect(recorded, by_hand).pairs) == 12, "what was set by hand is what is compared"
+    prior = [side(name, mode=(palace, "prior"), vary=drawn(1.0, 2.0)) for name, palace in (("e", "recorded"), ("f", "simulated"))]
+    assert len(Effect(*prior).pairs) == 12
+
+
 def test_an_unknown_outcome_is_refused(side: Side) -> None:
     with pytest.raises(UsageError, match="peak_participants"):
         Effect(side("a"), side("b")).outcome("happiness")
@@ -106,8 +127,20 @@ def test_no_pair_is_an_error_that_says_so(side: Side) -> None:
     def never(*_: object, **__: object) -> Run:
         raise ValueError("no")
 
-    with pytest.raises(StoreError, match="no member came to an end in both"):
+    with pytest.raises(StoreError, match=r"no member came to an end in both: A: ValueError: no$"):
         _ = Effect(side("a", 3, simulate=never), side("b", 3)).outcomes
+
+
+def test_a_worker_that_died_can_be_tried_again_and_a_side_that_is_not_finished_goes_on(side: Side) -> None:
+    def died(*_: object, **__: object) -> Run:
+        return replace(fakes.simulate(None), ending=Ending.FAILED, reason=f"{WORKER_DIED} 2 times (signal 9)")
+
+    a, b = side("a", 1, simulate=died), side("b", 1)
+    with pytest.raises(StoreError, match=r"A: its worker process died 2 times \(signal 9\); the same command with --repair"):
+        _ = Effect(a, b).outcomes
+    begun = replace(b, state=replace(b.state, batches=(), members=5))
+    with pytest.raises(StoreError, match="in both; the same command goes on"):
+        _ = Effect(b, begun).outcomes
 
 
 def test_the_summary_is_plain_and_repeats(side: Side) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from qantar.comparison.interval import gain, mean_interval, share_difference, student_quantile
+from qantar.comparison.interval import gain, matched_difference, mean_interval, share_difference, student_quantile
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 4, 5, 9, 30, 99, 9999])
@@ -36,7 +36,17 @@ def test_one_pair_says_nothing_of_the_spread_and_none_says_nothing() -> None:
     assert math.isnan(mean_interval(np.array([])).value)
 
 
-def test_equal_pairs_differ_by_exactly_nothing() -> None:
+@pytest.mark.parametrize("value", [-1, 0.1])
+def test_pairs_that_are_all_alike_leave_no_interval(value: float) -> None:
+    found = mean_interval(np.full(7, value))
+    assert found.value == value
+    assert math.isnan(found.low) and math.isnan(found.high)
+    assert found.alike
+    assert not found.clear
+    assert not mean_interval(np.array([value])).alike, "a single pair is not alike to any"
+
+
+def test_pairs_that_do_not_differ_do_so_by_exactly_nothing() -> None:
     found = mean_interval(np.zeros(20, dtype=np.int64))
     assert (found.low, found.value, found.high) == (0.0, 0.0, 0.0)
 
@@ -54,6 +64,13 @@ def test_interval_of_a_difference_of_shares_covers() -> None:
 def test_difference_of_shares_is_the_plain_one() -> None:
     in_a, in_b = np.array([True, True, False, False]), np.array([True, False, False, False])
     assert share_difference(in_a, in_b).value == -0.25
+
+
+@pytest.mark.parametrize(("gained", "lost"), [(0, 8), (8, 0), (100, 0), (1, 2), (0, 0)])
+def test_shares_differ_by_no_more_than_one(gained: int, lost: int) -> None:
+    found = matched_difference(gained, lost, max(gained + lost, 5))
+    assert -1.0 <= found.low < found.high <= 1.0
+    assert found.low <= found.value <= found.high
 
 
 def test_gain_is_the_ratio_of_variances() -> None:

@@ -53,6 +53,9 @@ def test_the_last_line_says_where_a_what_if_hangs_on_the_structure() -> None:
     assert agreement_sentence(answer(UP_UNCLEAR, UP)).endswith(
         "1 of 1 for deaths*, 1 of 1 for detained; disagrees in sign under: none (* as it is the interval holds zero)"
     )
+    assert agreement_sentence(answer(Mean(2.0, math.nan, math.nan, 9), UP)).endswith(
+        "none (* as it is all pairs alike, so that there is no interval)"
+    )
     assert "0 of 1 for deaths (which do not differ as it is)" in agreement_sentence(answer(NONE, UP))
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from qantar.experiments import ablations, course, polities, reform
+from qantar.engine.ending import Ending
+from qantar.errors import StoreError, UsageError
+from qantar.experiments import ablations, course, members, polities, reform
 from qantar.experiments.ablations import ABLATIONS, CHAIR, COMES, MEASURED, Change
 from qantar.experiments.course import IN_ORDER, QUESTIONS
 from qantar.experiments.members import Told
@@ -64,22 +68,26 @@ def test_ablations_are_changes_by_question_and_theory_is_held_against_them(scena
     assert list(found.changes) == list(ABLATIONS)
     assert all([one.question for one in changes] == list(MEASURED) for changes in found.changes.values())
     chair = found.changes["purge impossible"][0]
-    assert chair == Change(CHAIR, -0.25, 0.25, 0, 1, 4, -1)
+    assert chair == Change(CHAIR, 0, 1, 4, -1)
+    assert chair.size == -0.25
     assert found.changes["no holiday"][0].expected == 0
     lines = ablations.ablations_page(found).splitlines()
-    assert lines[0] == "Borderland, a week in March: 4 members each, seed 0; share of members, less that of the country as it is"
-    assert lines[2:4] == ["no guarantor", "  the protected chair is taken                       -25.0% ± 25.0%"]
+    assert lines[0].startswith("Borderland, a week in March: 4 members each, seed 0; share of members, less that of the country as it")
+    assert lines[2:4] == ["no guarantor", "  the protected chair is taken                       -25.0%  (-60.9% to +27.6%)"]
+    assert lines[5].endswith("+0.0%  (-32.7% to +32.7%)"), "that no pair differs is no certainty"
     assert len(lines) == 2 + len(ABLATIONS) * (1 + len(MEASURED))
 
 
 def test_what_speaks_against_theory_is_marked() -> None:
-    against = Change(COMES, 0.5, 0.1, 5, 0, 10, -1)
+    against = Change(COMES, 5, 0, 10, -1)
     assert against.against_theory
-    assert not Change(COMES, 0.5, 0.3, 5, 0, 10, -1).against_theory
-    assert not Change(COMES, 0.5, 0.1, 5, 0, 10, 1).against_theory
-    assert not Change(COMES, 0.5, math.nan, 1, 0, 1, -1).against_theory
+    assert Change(COMES, 0, 5, 10, 1).against_theory
+    assert not Change(COMES, 5, 3, 10, -1).against_theory
+    assert not Change(COMES, 5, 0, 10, 1).against_theory
+    assert not Change(COMES, 5, 0, 10, 0).against_theory
+    assert not Change(COMES, 1, 0, 1, -1).against_theory
     page = ablations.ablations_page(ablations.Ablations("A country", 0, 10, {"refusal": (against,)}))
-    assert page.splitlines()[-1] == "  the guarantor comes                                +50.0% ± 10.0%  (theory: the other way)"
+    assert page.splitlines()[-1].endswith(" +50.0%  (+9.3% to +74.0%)  (theory: the other way)")
 
 
 def fate(policy: Policy, level: float, *, collapse: int | None = None, how: str = "") -> Fate:
@@ -93,7 +101,7 @@ def test_policies_stand_side_by_side_member_by_member(scenario: Scenario, monkey
         {policy: fate(policy, 0.75, collapse=3, how="coup") for policy in Policy},
     ]
     monkeypatch.setattr(reform, "fates", lambda *_, **__: rows)
-    found = reform.reform(scenario, members=2, seed=1, out=NOWHERE)
+    found = reform.reform(scenario, members=2, seed=1)
     assert list(found.outlooks) == list(Policy)
     one = found.outlooks[Policy.OPENING]
     assert one.grievance.tolist() == one.cohesion.tolist() == [0.25, 0.75]
@@ -104,6 +112,46 @@ def test_policies_stand_side_by_side_member_by_member(scenario: Scenario, monkey
     assert lines[2] == "policy             grievance  cohesion   rents  brokerage  falls, expected   fell  by coup"
     expected = 1.0 - np.mean([row[Policy.OPENING].course.survival for row in rows])
     assert lines[3] == f"crackdown                50%       50%     50%        50%{expected:>17.1%}    50%      50%"
+
+
+@pytest.mark.parametrize("run", [course.course, ablations.ablations])
+def test_where_every_member_failed_the_reasons_are_told(run: Any, scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pd.DataFrame({"member": [0, 1], "ending": ["failed"] * 2, "reason": ["KeyError: b", "KeyError: a"]})
+    events = pd.DataFrame({"member": [0], "kind": ["protest"]})
+    monkeypatch.setattr(members, "run_ensemble", lambda *_, **__: NOWHERE)
+    monkeypatch.setattr(members, "open_results", lambda _: SimpleNamespace(members=rows, events=events))
+    with pytest.raises(StoreError, match="all 2 members failed: KeyError: a; KeyError: b"):
+        run(scenario, members=2, seed=0, out=NOWHERE)
+
+
+def test_members_that_end_in_only_one_of_two_countries_are_no_pair() -> None:
+    with pytest.raises(StoreError, match="no member came to an end both"):
+        ablations.change([told(member=0)], [told(member=1)], CHAIR)
+
+
+def ended(ending: Ending, *kinds: str, reason: str = "") -> Any:
+    rows = pd.DataFrame({"kind": list(kinds), "actor": ["actor-1"] * len(kinds)})
+    return SimpleNamespace(ending=ending, events=rows, failed=ending is Ending.FAILED, reason=reason)
+
+
+def test_who_leaves_hides_no_ending_and_a_run_that_failed_is_in_no_number() -> None:
+    found = polities.tally([
+        ended(Ending.PALACE_COUP, "move-step-down", "move-coup", "struggle"), ended(Ending.OVERTHROW, "move-step-down"),
+        ended(Ending.QUIET, "protest"), ended(Ending.FAILED, reason="KeyError: a"),
+    ])  # fmt: skip
+    assert (found.polities, found.insiders, found.uprisings, found.left, found.failed) == (3, 1, 1, 2, 1)
+    assert (found.attempts, found.successes, found.moves) == (1, 1, 3)
+    lines = polities.polities_page(Polities("A country", 7, found)).splitlines()
+    assert lines[:3] == ["3 invented polities among the people of A country, seed 7", "1 more failed, and are in no number", ""]
+    with pytest.raises(StoreError, match="all 2 members failed: KeyError: a"):
+        polities.tally([ended(Ending.FAILED, reason="KeyError: a")] * 2)
+
+
+@pytest.mark.parametrize("run", [polities.polities, reform.reform])
+@pytest.mark.parametrize("asked", [{"members": 0, "seed": 0}, {"members": -3, "seed": 0}, {"members": 2, "seed": -1}])
+def test_what_is_out_of_range_is_refused_before_anything_runs(run: Any, asked: dict[str, int], scenario: Scenario) -> None:
+    with pytest.raises(UsageError):
+        run(scenario, **asked)
 
 
 def test_the_table_of_polities_has_the_base_rates_of_the_record() -> None:

@@ -64,7 +64,7 @@ def test_every_question_counts_members() -> None:
 def test_effects_are_paired() -> None:
     question = "the cabinet is dismissed"
     found = change([told(), told(member=1), told(member=2, cabinet=3.0)], [told(cabinet=1.0), told(member=1, cabinet=2.0)], question)
-    assert (found.size, found.error) == (1.0, 0.0), "a member that failed on one side is in no pair"
+    assert (found.size, found.gained, found.members) == (1.0, 2, 2), "a member that failed on one side is in no pair"
 
 
 @pytest.mark.parametrize("name", ABLATIONS)

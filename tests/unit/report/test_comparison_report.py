@@ -26,7 +26,7 @@ from qantar.report.comparison.html import comparison_html
 from qantar.report.comparison.maps import map_of_both
 from qantar.report.comparison.page import comparison_page
 from qantar.report.comparison.reproduce import commands_of
-from qantar.report.comparison.write import write_comparison
+from qantar.report.comparison.write import comparison_markdown, write_comparison
 from qantar.report.figures.painting import BLANK
 from qantar.report.figures.style import INK
 from qantar.results.manifest import Identity
@@ -48,14 +48,15 @@ def fuller(member: int, added: int) -> Any:
     return replace(run, series=series)
 
 
-def made(folder: Path, context: dict[str, Any], added: int) -> Any:
+def made(folder: Path, context: dict[str, Any], added: int, *, alike: bool = False) -> Any:
+    """A side of which each member has `added` more deaths, and one more for each member before it unless all are alike."""
     from qantar.results.batch import Batch
 
     claim(folder)
     manifest = prepare(folder, Identity("fake", f"hash{added}", 0, "recorded", "point", "0.1.0"), MEMBERS, fakes.FRAME, context, "")
     batch = Batch(fakes.FRAME, range(MEMBERS))
     for member in batch.members:
-        batch.put(fuller(member, added + member if added else 0))
+        batch.put(fuller(member, added + member if added and not alike else added))
     accept(folder, manifest, write_batch(folder, batch))
     return open_results(folder)
 
@@ -161,12 +162,21 @@ def test_the_map_has_each_region_s_own_fullest_day_and_marks_what_is_clear(effec
 def test_markdown_has_its_figures_as_png_and_svg_beside_it(effect: Effect, tmp_path: Path) -> None:
     path = write_comparison(effect, tmp_path / "out" / "report.md", "md")
     text = path.read_text(encoding="utf-8")
-    named = re.findall(r"\]\(([^)]+\.png)\)", text)
-    assert named
+    named = re.findall(r"\]\(<([^>]+\.png)>\)", text)
+    assert len(named) == len(comparison_gallery(effect)) == text.count("!["), "a path in angle brackets may hold spaces"
     for name in named:
         assert (path.parent / name).read_bytes().startswith(b"\x89PNG")
         assert (path.parent / name).with_suffix(".svg").read_text(encoding="utf-8").startswith("<?xml")
     assert "without <b>" not in text
+
+
+def test_how_channels_are_switched_is_told_only_where_they_were(effect: Effect, tmp_path: Path) -> None:
+    for carried, told in ((effect.carried, True), (None, False)):
+        text = write_comparison(replace(effect, carried=carried), tmp_path / "report.md", "md").read_text(encoding="utf-8")
+        assert ("Shapley" in text) == told
+    plain = comparison_markdown(replace(effect, carried=None), (), "f").replace("\\", "")
+    assert say.METHOD in plain
+    assert say.METHOD_CHANNELS not in plain
 
 
 def test_the_same_bytes_every_time(effect: Effect) -> None:
@@ -179,10 +189,26 @@ def test_the_same_bytes_every_time(effect: Effect) -> None:
         (Mean(-41, -52, -30, 9), "41 fewer (30 to 52)"),
         (Mean(8, -3, 19, 9), "8 more (3 fewer to 19 more)"),
         (Mean(0, 0, 0, 9), "no difference in"),
+        (mean_interval(np.full(9, -1)), "1 fewer (all pairs alike, so no interval)"),
+        (mean_interval(np.array([-1])), "1 fewer"),
     ],
 )
 def test_amounts(mean: Mean, words: str) -> None:
     assert say.amount(mean) == words
+
+
+def test_pairs_that_are_all_alike_are_called_so_and_not_clear(tmp_path: Path) -> None:
+    a, b = (made(tmp_path / name, context(), added, alike=True) for name, added in (("a", 0), ("b", 7)))
+    effect = Effect(a, b)
+    page = comparison_page(effect)
+    assert "B has 7 more (all pairs alike, so no interval) deaths, on average over the pairs." in page
+    (line,) = [line for line in page.splitlines() if line.startswith("  deaths")]
+    assert "+7 (all pairs alike) = 0 / 0 / 100 %" in line
+    assert "  = all pairs alike, so that there is no interval" in page.splitlines()
+    assert "all pairs alike, so that there is no interval" in comparison_html(effect)
+    titles = [drawing.figure.get_suptitle() for drawing in comparison_gallery(effect) if drawing.name == "both-deaths"]
+    assert titles[0].replace("\n", " ").endswith(", all pairs alike")
+    assert not any("nan" in drawing.alternative.lower() for drawing in comparison_gallery(effect))
 
 
 def test_the_command_repeats_the_comparison(effect: Effect) -> None:

@@ -36,7 +36,7 @@ def a_course(members: int = 40) -> Course:
 def some_ablations(members: int = 20) -> Ablations:
     def change(name: str, number: int, question: str) -> Change:
         gained, lost = number % 4, (2 * number) % members
-        return Change(question, (gained - lost) / members, 0.05, gained, lost, members, EXPECTED.get((name, question), 0))
+        return Change(question, gained, lost, members, EXPECTED.get((name, question), 0))
 
     return Ablations("A country", 0, members, {
         name: tuple(change(name, number, question) for number, question in enumerate(MEASURED)) for name in ABLATIONS
@@ -94,7 +94,7 @@ def test_there_is_a_figure_for_each_ablation_and_one_of_all() -> None:
 
 def test_the_side_that_theory_expects_is_shaded_and_what_lies_on_the_other_is_a_diamond() -> None:
     question = MEASURED[0]
-    changes = tuple(Change(question, size, 0.01, gained, lost, 10, 1) for size, gained, lost in ((0.9, 9, 0), (-0.9, 0, 9)))
+    changes = tuple(Change(question, gained, lost, 10, 1) for gained, lost in ((9, 0), (0, 9)))
     drawing = of(Ablations("A country", 0, 10, {"refusal": changes}))["ablation-refusal"]
     assert [marker for _, marker in dots(drawing)] == ["o", "D"]
     axes = drawing.figure.axes[0]
@@ -104,7 +104,7 @@ def test_the_side_that_theory_expects_is_shaded_and_what_lies_on_the_other_is_a_
 
 
 def test_differences_of_shares_are_paired_and_no_larger_than_shares_can_differ() -> None:
-    mean = difference(Change(MEASURED[0], -1.0, 0.0, 0, 8, 8, 0))
+    mean = difference(Change(MEASURED[0], 0, 8, 8, 0))
     assert mean.value == -100.0
     assert mean.low == -100.0
     assert -100.0 < mean.high < 0.0

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from qantar.report.digest import digest
@@ -85,6 +86,40 @@ def test_the_command_names_departures():
     ensemble.context.update(withheld=["price shock"], changed=[["streets.base_propensity", -14.0]])
     text = html_report(digest(gather(ensemble)))
     assert "--without &#x27;price shock&#x27; --set streets.base_propensity=-14.0" in text
+
+
+def test_a_record_outside_the_interval_has_a_mark_and_not_a_tint_alone(text):
+    assert '<span class="outside">90,000!</span>' in text
+    assert "Shaded and !: the record lies outside the interval" in text
+    assert all(cell.endswith("!") for cell in re.findall(r'<span class="outside">([^<]+)</span>', text))
+
+
+def test_control_that_was_never_lost_did_not_never_return():
+    ensemble = invented()
+    ensemble.members = ensemble.members.assign(ending="still contested", control_returned_hours=np.nan)
+    assert '<dd class="big">never</dd>' in html_report(digest(gather(ensemble)))
+    ensemble.series["participants"].values[:] = np.minimum(ensemble.series["participants"].values, 1_999)
+    text = html_report(digest(gather(ensemble)))
+    assert '<dt>Control returned</dt><dd class="big">–</dd><dd>No run had a wave, so that control was never lost.</dd>' in text
+
+
+def test_a_report_of_runs_that_all_failed_has_no_shares():
+    ensemble = invented()
+    ensemble.members = ensemble.members.assign(ending="failed", reason="KeyError: a")
+    text = html_report(digest(gather(ensemble)))
+    assert "No run came to an end." in text
+    assert "How the runs ended" not in text
+
+
+def test_an_unfinished_ensemble_with_gaps_says_that_no_command_gives_just_these_runs():
+    ensemble = invented()
+    ensemble.members = ensemble.members.assign(member=[*range(10), *range(50, 60)])
+    ensemble.manifest["members"] = 100
+    text = html_report(digest(gather(ensemble)))
+    assert "qantar run invented --members 100 --seed 7" in text
+    assert "These runs are 20 of 100, with gaps between them" in text
+    assert "the same command gives the same numbers" not in text
+    assert "the same command gives the same numbers" in html_report(digest(gather(invented())))
 
 
 def test_the_same_ensemble_gives_the_same_bytes(text):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from qantar.errors import StoreError
+from qantar.report.digest import digest
+from qantar.report.material import gather
 from qantar.report.page import page
 
 
@@ -68,6 +70,33 @@ def test_failed_members_are_told_and_left_out(wave):
     assert "1 run failed and is in no number below: ArithmeticError" in text
     assert "-1" not in text
     assert text != sound
+
+
+def test_shares_are_of_the_runs_that_did_not_fail_and_failures_are_told_first(wave):
+    wave.members = fail(wave.members, {0: "KeyError: a", 1: "KeyError: b", 2: "KeyError: c", 3: "KeyError: d", 4: "KeyError: a"})
+    found = digest(gather(wave))
+    assert all(row.name != "failed" for row in found.endings)
+    assert sum(row.share.count for row in found.endings) == 15
+    assert {row.share.members for row in found.endings} == {15}
+    assert found.failure_sentences[0] == "2 runs failed and are in no number below: KeyError: a"
+    assert found.failure_sentences[-1] == "1 more run failed and is in no number below, for other reasons."
+    lines = page(wave).splitlines()
+    assert lines[lines.index("HOW THE RUNS ENDED") + 1].startswith("  ! 2 runs failed")
+
+
+def test_a_country_is_quiet_where_most_runs_that_did_not_fail_are(calm):
+    quiet = int((calm.members["ending"] == "quiet").sum())
+    assert quiet > 11
+    calm.members = fail(calm.members, dict.fromkeys(range(9, 20), "KeyError: a"))
+    assert "SMALL PROTESTS" in page(calm)
+
+
+def fail(members, reasons):
+    """The table with some members that failed, each for its reason."""
+    table = members.copy()
+    table.loc[list(reasons), "ending"] = "failed"
+    table["reason"] = [reasons.get(row, "") for row in range(len(table))]
+    return table
 
 
 def test_a_store_without_a_finished_member_is_refused(wave):

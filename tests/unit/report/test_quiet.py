@@ -44,6 +44,13 @@ def test_a_member_with_a_wave_has_no_small_protests(still):
     assert small_protests(gather(still)).values == (30,)
 
 
+def test_what_is_said_of_streets_without_protest_is_said_of_runs_without_a_wave(still):
+    still.series["participants"].values[2, 3] = 2_001
+    still.series["place_participants"].values[2, 3, SUND] = 2_001
+    (only,) = digest(gather(still)).quiet
+    assert only == "No settlement had 20 or more people out on any day of any run without a wave: the country is not quiet but dead."
+
+
 def test_half_of_the_members_decide_whether_the_country_is_called_quiet(still):
     assert mostly_quiet(gather(still))
     still.members.loc[[0, 1, 2], "ending"] = "still contested"
@@ -52,6 +59,6 @@ def test_half_of_the_members_decide_whether_the_country_is_called_quiet(still):
 
 def test_streets_without_any_protest_in_most_runs_are_not_called_alive(still):
     still.series["place_participants"].values[0, 1, NORD] = 25
-    assert digest(gather(still)).quiet[0].startswith("The streets stayed all but empty")
+    assert digest(gather(still)).quiet[0].startswith("The streets stayed all but empty: most runs without a wave had no small protest.")
     still.series["place_participants"].values[:, 1, NORD] = 25
     assert digest(gather(still)).quiet[0].startswith("The streets stayed quiet, not dead")

@@ -25,6 +25,8 @@ def test_markdown_has_its_figures_beside_it(wave, tmp_path):
     assert all((tmp_path / name).read_bytes().startswith(b"\x89PNG") for name in files)
     assert "Invented \\<b\\>country" in text
     assert "| day | participants | record |" in text
+    assert "| 90,000\\! |" in text
+    assert "\\! marks a record outside the interval" in text
 
 
 def test_nothing_a_user_wrote_is_markdown():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qantar.comparison.carried import DIRECT
 from qantar.comparison.switching import ENDED
 from qantar.model.channels import MEANINGS
-from qantar.report.comparison.sentences import amount, signed_words
+from qantar.report.comparison.sentences import ALIKE, amount, signed_words
 from qantar.report.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def sentence(shared: Shared) -> str:
     parts = [f"{amount(mean)} {_through(name)}" for name, mean in told]
     if abs(rest) > ROUNDING * size:
         parts.append(f"{signed_words(rest)} through all others")
-    unclear = "" if total.clear else " (itself not clear in these pairs)"
+    unclear = f" ({ALIKE})" if total.alike else "" if total.clear else " (itself not clear in these pairs)"
     return f"Of {signed_words(total.value)} {shared.words}{unclear}: {listed(parts, limit=12)}."
 
 

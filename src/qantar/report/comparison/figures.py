@@ -119,7 +119,7 @@ def _day_title(means: tuple[Mean, ...], name: str, dates: list[str]) -> str:
     words = {"participants": "participants", "deaths": "deaths", "detained": "detained"}[name]
     if means[largest].value == 0.0:
         return f"No difference in {words} on any day"
-    clear = "" if means[largest].clear else ", not clear of zero"
+    clear = f", {say.ALIKE}" if means[largest].alike else "" if means[largest].clear else ", not clear of zero"
     return f"The largest difference in {words}: {say.signed_words(means[largest].value)} on {dates[largest]}{clear}"
 
 

@@ -84,7 +84,7 @@ def _card(row: Outcome) -> Markup:
     if row.difference.members == 1:
         lines[1] = "one pair, which says nothing of the spread"
     elif not row.difference.clear:
-        lines.append("the interval holds zero")
+        lines.append(say.doubt(row.difference))
     name = f"{row.words[0].upper()}{row.words[1:]}"
     return element(
         "div", element("dt", name), element("dd", say.interval(row.difference), class_="big"), *(element("dd", line) for line in lines)

@@ -120,7 +120,7 @@ def _title(effect: Effect, row: _Row, case: Case) -> str:
     found = effect.regions[row.key]
     region = say.largest_first(found)[0]
     mean = found[region]
-    unclear = "" if mean.clear else ", not clear of zero"
+    unclear = f", {say.ALIKE}" if mean.alike else "" if mean.clear else ", not clear of zero"
     return f"Where they differ: {short(case.region_names.get(region, region))}, {say.signed_words(mean.value)} {row.there}{unclear}"
 
 

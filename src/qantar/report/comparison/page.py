@@ -12,6 +12,7 @@ from qantar.report.wording import day, number
 
 if TYPE_CHECKING:
     from qantar.comparison.effect import Effect
+    from qantar.comparison.interval import Mean
 
 WIDTH = 110
 REGIONS = 6
@@ -49,12 +50,14 @@ def _outcomes(effect: Effect) -> list[str]:
     lines.append(_outcome_line("", "A", "B", "B - A", "  pairs with less / same / more"))
     rows = [effect.outcome(name) for name in say.SHOWN]
     for row in rows:
-        mark = " " if row.difference.clear else "?"
         cells = (say.level(row.in_a), say.level(row.in_b), say.interval(row.difference))
-        lines.append(_outcome_line(row.words, *cells, f"{mark} {say.pair_words(row)}"))
-    if len(effect.pairs) == 1:
-        return [*lines, "  ? a single pair has no interval"]
-    return lines if all(row.difference.clear for row in rows) else [*lines, "  ? the interval holds zero"]
+        lines.append(_outcome_line(row.words, *cells, f"{_mark(row.difference)} {say.pair_words(row)}"))
+    marks = {_mark(row.difference): say.doubt(row.difference) for row in rows if not row.difference.clear}
+    return [*lines, *(f"  {mark} {meaning}" for mark, meaning in marks.items())]
+
+
+def _mark(mean: Mean) -> str:
+    return " " if mean.clear else "=" if mean.alike else "?"
 
 
 def _outcome_line(name: str, in_a: str, in_b: str, difference: str, pairs: str) -> str:

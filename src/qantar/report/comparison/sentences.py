@@ -21,9 +21,13 @@ SHOWN = ("peak_participants", "participant_days", "deaths", "detained", "injured
 SAVED_WITHIN = 10.0
 """A factor saved is given where its interval reaches no further than this factor to either side."""
 
+ALIKE = "all pairs alike"
+"""Said of a difference that is the same in every pair, which tells nothing of how far others would differ."""
+
 METHOD = (
     "The runs of the two sides share every draw of chance, member by member, until the two countries differ. Differences are B less A "
-    "within a pair, means over pairs with 95 % intervals (Student's t over pairs; shares of endings: Agresti and Min 2005)."
+    "within a pair, means over pairs with 95 % intervals (Student's t over pairs, none where all pairs are alike; shares of endings: "
+    "Agresti and Min 2005)."
 )
 METHOD_CHANNELS = (
     "What a channel carries: B is run again with some of the signals that reach the streets taken from A, and the channels are switched "
@@ -76,14 +80,14 @@ def headline(effect: Effect) -> str:
     if effect.null:
         return "A and B are the same scenario: every difference is exactly zero."
     found = [effect.outcome(name) for name in ("peak_participants", "deaths", "detained")]
-    clear = [row for row in found if row.difference.clear]
+    told = [row for row in found if row.difference.clear or row.difference.alike]
     if all(row.same == 1.0 for row in effect.outcomes):
         return "B differs from A in none of these outcomes, in no pair."
     if len(effect.pairs) < FEWEST:
         return f"In the one pair B has {listed([_unclear(row) for row in found])}; a single pair cannot tell an effect from chance."
-    if not clear:
+    if not told:
         return f"No clear effect: {listed([_unclear(row) for row in found])} in B, on average, with intervals that hold zero."
-    return f"B has {listed([f'{amount(row.difference)} {row.words}' for row in clear])}, on average over the pairs."
+    return f"B has {listed([f'{amount(row.difference)} {row.words}' for row in told])}, on average over the pairs."
 
 
 def _unclear(row: Outcome) -> str:
@@ -91,10 +95,12 @@ def _unclear(row: Outcome) -> str:
 
 
 def amount(mean: Mean) -> str:
-    """A difference in words: `41 fewer (30 to 52)`, `8 more (3 fewer to 19 more)`, `no difference`."""
+    """A difference in words: `41 fewer (30 to 52)`, `8 more (3 fewer to 19 more)`, `1 more (all pairs alike, so no interval)`."""
     if mean.value == 0.0 and mean.low == mean.high == 0.0:
         return "no difference in"
     text = signed_words(mean.value)
+    if mean.alike:
+        return f"{text} ({ALIKE}, so no interval)"
     if math.isnan(mean.low):
         return text
     if mean.low * mean.high >= 0.0:
@@ -116,8 +122,19 @@ def signed(value: float) -> str:
 
 
 def interval(mean: Mean) -> str:
-    """A difference with its interval in signs: `−41 [−52, −30]`."""
+    """A difference with its interval in signs: `−41 [−52, −30]`, `−1 (all pairs alike)`."""
+    if mean.alike:
+        return f"{signed(mean.value)} ({ALIKE})"
     return signed(mean.value) if math.isnan(mean.low) else f"{signed(mean.value)} [{signed(mean.low)}, {signed(mean.high)}]"
+
+
+def doubt(mean: Mean) -> str:
+    """Why a difference is not clear of zero; empty where it is."""
+    if mean.clear:
+        return ""
+    if mean.alike:
+        return f"{ALIKE}, so that there is no interval"
+    return "a single pair has no interval" if mean.members == 1 else "the interval holds zero"
 
 
 def level(mean: Mean) -> str:

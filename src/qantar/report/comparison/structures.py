@@ -45,13 +45,14 @@ def _table(answer: Answer, width: int, members: int) -> list[str]:
 
 def agreement_sentence(answer: Answer) -> str:
     """Under how many structures each outcome has the sign that it has as it is, and where it surely has the other one."""
-    parts, against, starred = [], [], False
+    parts, against = [], []
+    doubts: list[str] = []
     for name in SHOWN:
         found, first, word = answer.agreement(name), answer.under[0].differences[name], _SHORT.get(name, OUTCOMES[name][1])
         unclear = not first.clear and first.value != 0.0
         mark = "*" if unclear else " (which do not differ as it is)" if first.value == 0.0 else ""
         parts.append(f"{found.agree} of {found.of} for {word}{mark}")
         against += [f"{structure} ({word})" for structure in found.against]
-        starred = starred or unclear
-    note = " (* as it is the interval holds zero)" if starred else ""
+        doubts += [say.doubt(first)] if unclear else []
+    note = f" (* as it is {', or '.join(dict.fromkeys(doubts))})" if doubts else ""
     return f"the sign agrees under {', '.join(parts)}; disagrees in sign under: {', '.join(against) or 'none'}{note}"

@@ -53,12 +53,12 @@ def comparison_markdown(effect: Effect, drawings: Sequence[Drawing], folder: str
     parts += ["## How sure", escaped(say.precision(effect)), _days(effect)]
     parts += [
         "## Figures",
-        *(f"![{escaped(drawing.alternative)}]({folder}/{drawing.name}.png)\n\n{escaped(drawing.caption)}" for drawing in drawings),
+        *(f"![{escaped(drawing.alternative)}](<{folder}/{drawing.name}.png>)\n\n{escaped(drawing.caption)}" for drawing in drawings),
     ]
     parts += ["## Assumptions and sources", escaped(" ".join(case.summary.split())), _bullets(steps_done(effect))]
     orders = [f"{row[0]}, {row[1]}: {row[2]}{f', until {row[3]}' if row[3] else ''} ({row[4]})" for row in orders_that_differ(effect)]
     parts += [escaped(orders_caption(effect)), _bullets(orders)] if orders else []
-    parts += [escaped(say.METHOD), escaped(say.METHOD_CHANNELS)]
+    parts += [escaped(say.METHOD), "" if effect.carried is None else escaped(say.METHOD_CHANNELS)]
     parts += [_bullets([f"{key}: {line}" for key, line in case.sources.items()])]
     parts += ["## How to reproduce", "\n".join(f"    {line}" for line in commands_of(effect)), escaped(how(effect)), escaped(PURPOSE)]
     return "\n\n".join(part for part in parts if part) + "\n"

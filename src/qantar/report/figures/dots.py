@@ -22,9 +22,9 @@ class Look:
 
 
 PLAIN = Look("mean and 95 % interval")
-UNCLEAR = Look("the interval holds zero", hollow=True)
+UNCLEAR = Look("the interval holds zero, or there is none", hollow=True)
 OTHER_WAY = Look("the other sign than as it is", RECORD, "D")
-OTHER_UNCLEAR = Look("the other sign, the interval holds zero", RECORD, "D", hollow=True)
+OTHER_UNCLEAR = Look("the other sign, the interval holds zero or there is none", RECORD, "D", hollow=True)
 
 
 def dot(axes: Axes, at: float, interval: tuple[float, float], row: float, look: Look = PLAIN) -> None:

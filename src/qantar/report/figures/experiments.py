@@ -22,7 +22,7 @@ from qantar.report.wording import counted, error
 SOME = Look("share and 95 % interval (Wilson)")
 NEVER_OR_ALWAYS = Look("in none of the members, or in all of them", hollow=True)
 CLEAR = Look("difference and 95 % interval")
-AGAINST = Look("the other way than theory, beyond two standard errors", RECORD, "D")
+AGAINST = Look("the other way than theory, the whole interval", RECORD, "D")
 EXPECTED = Look("mean over members and 95 % interval (chance: from the monthly hazards)")
 FELL = Look("the share of members in which it fell (Wilson)", NEUTRAL, "s", hollow=True)
 RECORDED = Look("record (Wilson)", RECORD, "D")
@@ -93,9 +93,8 @@ def course_figure(found: Course) -> Drawing:
 
 
 def difference(change: Change) -> Mean:
-    """The difference of shares in percentage points with its 95 % interval (Agresti and Min 2005), as far as shares can differ."""
-    mean = matched_difference(change.gained, change.lost, change.members)
-    return Mean(100 * mean.value, 100 * max(mean.low, -1.0), 100 * min(mean.high, 1.0), mean.members)
+    """The difference of shares in percentage points with its 95 % interval (Agresti and Min 2005)."""
+    return matched_difference(change.gained, change.lost, change.members).times(100.0)
 
 
 def _look(change: Change) -> Look:
