@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 THOUSAND = 1_000.0
+NOTHING = 1e-9
+"""What is smaller is what sums of weights leave of a zero."""
 
 
 def number(value: float) -> str:
@@ -14,7 +16,7 @@ def number(value: float) -> str:
         return "-"
     if abs(value) >= THOUSAND:
         return f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:.3g}"
+    return "0" if abs(value) < NOTHING else f"{value:.3g}"
 
 
 def rows_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
