@@ -4,8 +4,8 @@ Numba keeps compiled functions on disk and compiles one anew when its own file h
 function that it calls, in another file, has. Here the folder of the cache is named after the sources of all
 kernels, so a changed kernel is never mixed with what was compiled before the change.
 
-The folder lies where NUMBA_CACHE_DIR says, else among the user's caches; where neither can be written,
-Numba decides.
+The folder lies where NUMBA_CACHE_DIR says, else among the user's caches; where neither can be written, or
+the user has no home, Numba decides.
 """
 
 from __future__ import annotations
@@ -30,11 +30,22 @@ def kernel_folder() -> Path | None:
     for room in ROOMS:
         for file in sorted((package / room).rglob("*.py")):
             digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = (Path(given) if given else caches / "qantar") / f"kernels-{digest.hexdigest()}"
+    caches = _caches()
+    if caches is None:
+        return None
+    folder = caches / f"kernels-{digest.hexdigest()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
     return folder if os.access(folder, os.W_OK) else None
+
+
+def _caches() -> Path | None:
+    given, cache_home = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
+    if given:
+        return Path(given)
+    try:
+        return (Path(cache_home) if cache_home else Path.home() / ".cache") / "qantar"
+    except RuntimeError:  # nobody knows where this user is at home
+        return None

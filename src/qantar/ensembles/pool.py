@@ -7,7 +7,6 @@ it holds the lock of a shared queue blocks all the others. Here each worker has 
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
 import sys
@@ -16,12 +15,12 @@ from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
 from qantar.ensembles.messages import Broken, Done, Finished, Message, Started, Writing, packed, receive
 from qantar.ensembles.task import Assignment, Work
 from qantar.errors import StoreError
+from qantar.model.helper import environment
 from qantar.results.layout import LOG
 from qantar.results.manifest import Receipt
 from qantar.results.repair import WORKER_DIED
@@ -30,9 +29,6 @@ PATIENCE = 3
 """Times that a worker may die over the same member before the member is given up."""
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLOSC_NTHREADS")
-
-SOURCE = str(Path(__file__).resolve().parents[2])
-"""Folder from which workers import Qantar: the one that it was imported from here."""
 
 
 @dataclass
@@ -69,15 +65,13 @@ class WorkerProcess:
     """
 
     def __init__(self, work: bytes, outbox: queue.SimpleQueue[tuple[WorkerProcess, Message | None]], errors: IO[bytes]) -> None:
-        paths = [SOURCE, *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(paths)}
         self.flight: Flight | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "qantar.ensembles.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env=environment,
+            env={**environment(), **dict.fromkeys(ONE_THREAD, "1")},
             start_new_session=True,
         )
         self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

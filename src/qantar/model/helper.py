@@ -11,11 +11,21 @@ import atexit
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from qantar.engine.kernel_folder import kernel_folder
 
 WORDS = "from qantar.model.streets.ahead import compile_ahead; compile_ahead()"
+SOURCE = str(Path(__file__).resolve().parents[2])
+"""Folder from which other processes import Qantar: the one that it was imported from here."""
+
 _started: list[subprocess.Popen[bytes]] = []
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that is to import the same Qantar; with ``-P`` it imports nothing from the working folder."""
+    paths = [SOURCE, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def compiled_before() -> bool:
@@ -29,8 +39,9 @@ def start_helper() -> None:
     alone = (os.cpu_count() or 1) == 1
     if _started or alone or kernel_folder() is None or compiled_before():
         return
-    quiet = subprocess.DEVNULL
-    _started.append(subprocess.Popen([sys.executable, "-c", WORDS], stdin=quiet, stdout=quiet, stderr=quiet))  # noqa: S603 - our own words
+    quiet, command = subprocess.DEVNULL, [sys.executable, "-P", "-c", WORDS]
+    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, env=environment())  # noqa: S603 - our own words
+    _started.append(process)
     atexit.register(_started[0].kill)
 
 

@@ -43,6 +43,20 @@ def test_the_folder_follows_the_sources_of_every_kernel(tmp_path) -> None:
     assert folder_of(package) == same
 
 
+def test_a_home_is_asked_for_only_where_nothing_else_is_said(tmp_path, monkeypatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert kernel_folder.__wrapped__() is None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    assert kernel_folder.__wrapped__().parent == tmp_path / "caches" / "qantar"
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
+    assert kernel_folder.__wrapped__().parent == tmp_path / "numba"
+
+
 def test_a_kernel_is_kept_in_that_folder_and_other_users_of_numba_are_left_alone() -> None:
     from numba.core import config
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numba
 import pytest
 
@@ -39,6 +41,16 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_helper_is_started_and_one_that_fails_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(helper, "WORDS", "raise SystemExit(3)")
     helper.start_helper()
+    helper.start_helper()
+    helper.wait_for_helper()
+    assert [process.returncode for process in helper._started] == [3]
+
+
+@pytest.mark.usefixtures("fresh")
+def test_the_helper_runs_nothing_that_lies_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit(4)")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(helper, "WORDS", "import qantar, random; raise SystemExit(3)")
     helper.start_helper()
     helper.wait_for_helper()
     assert [process.returncode for process in helper._started] == [3]
