@@ -83,6 +83,12 @@ def simulate(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | Non
     return Run(seed, member, ending, ending.sentence, hours, build_series(_arrays(seed, member), coords), events, lambda: "fakehash", "0")
 
 
+def simulate_that_prints(scenario: str, *, seed: int = 0, member: int = 0, palace: str | None = None) -> Run:
+    """A run that prints, as a library may."""
+    print(f"printed for {scenario}", flush=True)
+    return simulate(scenario, seed=seed, member=member, palace=palace)
+
+
 def simulate_some_fail(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Any = None) -> Run:
     """As `simulate`; the members FAIL_AT end as failed runs, and the one after raises as a bug would."""
     run = simulate(scenario, seed=seed, member=member, palace=palace, save=save)

@@ -62,13 +62,15 @@ def elsewhere(  # noqa: PLR0913, PLR0917 - one argument for each option of the c
 ) -> None:
     """Run scenarios with the parameters of another, not refitted, and show each beside its record."""
     from qantar.cli.folders import check_here
+    from qantar.ensembles.worker_process import kept_workers
     from qantar.report.elsewhere_text import as_object, elsewhere_markdown, elsewhere_text
 
     check_here(out, "these runs are")
     mode = None if parameters is None else parameters.value
     plan = Plan(members, seed, out, mode, workers, control, quiet)
     try:
-        found = [_crisis(scenario, plan) for scenario in _scenarios(names)]
+        with kept_workers():
+            found = [_crisis(scenario, plan) for scenario in _scenarios(names)]
     except KeyboardInterrupt:
         typer.echo(f"Stopped. What was done is safe in {out}; the same command goes on.", err=True)
         raise typer.Exit(INTERRUPTED) from None

@@ -12,6 +12,7 @@ from qantar.comparison.effect import Effect
 from qantar.comparison.work import PairIdentity, SwitchingWork, share_out
 from qantar.ensembles.local import DEFAULTS, Options, check_options, options_on, run_ensemble
 from qantar.ensembles.progress import OnProgress, Progress, silent
+from qantar.ensembles.worker_process import kept_workers
 from qantar.errors import DamagedError, StoreError, StoreMismatchError, UsageError
 from qantar.results.files import write_text
 from qantar.results.layout import COMPARISON
@@ -48,6 +49,7 @@ class Plan:
     options: Options = DEFAULTS
 
 
+@kept_workers()
 def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
     """Run both sides and share the difference out, as far as that is not done; return the folder.
 

@@ -21,6 +21,7 @@ from qantar.comparison.interval import Mean
 from qantar.comparison.pair import check_comparable
 from qantar.ensembles.local import Options, check_options, run_ensemble
 from qantar.ensembles.progress import OnProgress, silent
+from qantar.ensembles.worker_process import kept_workers
 from qantar.errors import UsageError
 from qantar.results.open import open_results
 from qantar.scenario.load import load
@@ -121,6 +122,7 @@ def opposed(first: Mean, other: Mean) -> bool:
     return other.clear and first.value * other.value < 0.0
 
 
+@kept_workers()
 def run_structures(asked: Asked, on_progress: OnProgress = silent) -> Structures:
     """Run every ensemble, as far as it is not there, and return what each intervention does under each structure.
 

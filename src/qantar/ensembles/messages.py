@@ -1,7 +1,7 @@
 """Messages between an ensemble and its workers, over plain pipes.
 
-A worker is told the work once and then one assignment after the other on its standard input; it
-answers on its standard output. The end of its input means that nobody waits for it any more.
+A worker is told its work and then one assignment after the other on its standard input, and may be told to rest and then of
+other work; it answers on its standard output. The end of its input means that nobody waits for it any more.
 """
 
 from __future__ import annotations
@@ -50,7 +50,17 @@ class Broken:
     reason: str
 
 
-Message = Started | Finished | Writing | Done | Broken
+@dataclass(frozen=True)
+class Rest:
+    """To a worker: the work is done, and its folder is to be let go; other work may follow."""
+
+
+@dataclass(frozen=True)
+class Resting:
+    """The worker holds no folder any more, and waits for other work."""
+
+
+Message = Started | Finished | Writing | Done | Broken | Resting
 
 
 def packed(message: Any) -> bytes:  # noqa: ANN401

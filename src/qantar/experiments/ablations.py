@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qantar.ensembles.worker_process import kept_workers
 from qantar.errors import StoreError
 from qantar.experiments.course import QUESTIONS
 from qantar.experiments.members import Told, run_members
@@ -151,6 +152,7 @@ def change(base: Sequence[Told], other: Sequence[Told], question: str, expected:
     return Change(question, pairs.count((False, True)), pairs.count((True, False)), len(pairs), expected)
 
 
+@kept_workers()
 def ablations(scenario: Scenario, *, members: int, seed: int, out: Path, workers: int | None = None) -> Ablations:
     """Run every ablation beside the country as it is and return the differences.
 

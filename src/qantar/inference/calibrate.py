@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qantar.engine.random import place_key
 from qantar.ensembles.crew import Crew
 from qantar.ensembles.local import Options, check_options
+from qantar.ensembles.worker_process import kept_workers
 from qantar.errors import MissingExtraError, StoreError, StoreMismatchError, UsageError
 from qantar.inference.effort import Effort
 from qantar.inference.outcomes import layout_of
@@ -129,6 +130,7 @@ class Calibrations:
             "calibration_hash": calibration_hash(self.scenario), "seed": self.seed, "palace": self.palace, "version": __version__,
         }  # fmt: skip
 
+    @kept_workers()
     def run(self, steps: tuple[str, ...], effort: Effort, crew: Crew, tell: OnCalibration = silent) -> None:
         """Do the steps, as far as they are not done.
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 PARTIAL = ".partial"
@@ -73,6 +74,13 @@ def sweep(folder: Path) -> None:
     """Remove what killed processes left half-written below a folder."""
     for leftover in list(folder.rglob(f"*{PARTIAL}")):
         if leftover.is_dir():
-            shutil.rmtree(leftover)
+            _remove_folder(leftover)
         else:
             leftover.unlink(missing_ok=True)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder in which a writer that failed may still be cleaning up: what is gone meanwhile is as it should be."""
+    while folder.exists():
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -16,9 +17,11 @@ import pytest
 
 from qantar.ensembles.local import Options, run_ensemble
 from qantar.ensembles.messages import packed
-from qantar.ensembles.pool import Flight, WorkerProcess
 from qantar.ensembles.progress import Progress
+from qantar.ensembles.worker_process import Flight, WorkerProcess, kept_workers
 from qantar.errors import StoreError, UsageError
+from qantar.results.layout import WORKERS_LOCK
+from qantar.results.lock import try_lock
 from qantar.results.open import Ensemble
 from tests import fakes
 
@@ -93,6 +96,52 @@ def test_nobody_waits_for_a_worker_that_reads_nothing_yet(tmp_path: Path, monkey
         waits = starting.is_alive()
         worker.end()
     assert not waits
+
+
+def is_let_go(folder: Path) -> bool:
+    """Whether no worker holds the folder."""
+    with (folder / WORKERS_LOCK).open("a+") as handle:
+        return try_lock(handle)
+
+
+def test_workers_go_from_one_piece_of_work_to_the_next(run: Run, tmp_path: Path) -> None:
+    stores, employed = [], []
+    with kept_workers():
+        for name in ("one", "two", "three"):
+            stores.append(run(tmp_path / name, 60, workers=2, simulate=fakes.simulate_some_fail))
+            employed.append(sorted(children(os.getpid())))
+            assert is_let_go(tmp_path / name)
+    assert employed[0] == employed[1] == employed[2]
+    assert len(employed[0]) >= 2
+    assert not any(alive(worker) for worker in set(employed[0]) - set(children(os.getpid())))
+    assert len(set(employed[0]) - set(children(os.getpid()))) == 2, "those that were kept are gone"
+    for store in stores:
+        assert store.manifest["batches"] == stores[0].manifest["batches"]
+        assert series_bytes(store.path) == series_bytes(stores[0].path)
+        assert 'raise KeyError("a bug")' in (store.path / "log.txt").read_text(encoding="utf-8")
+
+
+def test_a_worker_that_was_killed_while_it_rested_is_replaced(run: Run, tmp_path: Path) -> None:
+    others = set(children(os.getpid()))
+    told: list[Progress] = []
+    with kept_workers():
+        run(tmp_path / "one", 60, workers=2)
+        first, second = set(children(os.getpid())) - others
+        os.kill(first, signal.SIGKILL)
+        two = run(tmp_path / "two", 60, workers=2, told=told)
+        assert second in children(os.getpid())
+    assert told[-1].restarts == 0, "it died over nothing"
+    assert two.manifest == run(tmp_path / "calm", 60, workers=1).manifest
+
+
+def test_what_a_worker_prints_is_in_the_log_of_its_own_work(run: Run, tmp_path: Path) -> None:
+    with kept_workers():
+        for name in ("one", "two"):
+            run(tmp_path / name, 5, workers=2, simulate=fakes.simulate_that_prints, scenario=name)
+    for name, other in (("one", "two"), ("two", "one")):
+        log = (tmp_path / name / "log.txt").read_text(encoding="utf-8")
+        assert f"printed for {name}" in log
+        assert f"printed for {other}" not in log
 
 
 ORPHANS = """

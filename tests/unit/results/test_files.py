@@ -23,3 +23,22 @@ def test_files_are_made_durable_through_handles_that_may_write(tmp_path: Path, m
     files.write_text(tmp_path / "x", "1")
     files.sync_files([tmp_path / "x"])
     assert ways == [os.O_RDWR, os.O_RDWR]
+
+
+def test_what_vanishes_while_a_folder_is_swept_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leftover = tmp_path / f"batch{files.PARTIAL}"
+    leftover.mkdir()
+    (leftover / "chunk").write_bytes(b"half")
+    remove, calls = files.shutil.rmtree, []
+
+    def while_its_writer_cleans_up(folder: Path) -> None:
+        calls.append(folder)
+        if len(calls) == 1:
+            (leftover / "chunk").unlink()
+            raise FileNotFoundError("chunk")
+        remove(folder)
+
+    monkeypatch.setattr(files.shutil, "rmtree", while_its_writer_cleans_up)
+    files.sweep(tmp_path)
+    assert len(calls) == 2
+    assert not leftover.exists()
