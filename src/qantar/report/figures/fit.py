@@ -310,7 +310,8 @@ def sensitivity(found: Sequence[Sensitivity]) -> Drawing:
         panels[0].invert_yaxis()
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8.5)
         best = max(found, key=lambda one: one.explained)
-        headline(figure, f"{_short(names[int(np.argmax(best.total))])} decides most of what differs in “{best.output}”")
+        most = _short(names[int(np.argmax(best.total))])
+        headline(figure, f"Of the {best.explained:.0%} of “{best.output}” that these parameters explain, {most} carries most")
     said = "; ".join(
         f"{one.output}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, one.total, strict=True)) for one in found
     )
