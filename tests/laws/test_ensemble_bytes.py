@@ -81,6 +81,6 @@ def test_killed_and_started_again(at_once: Path, tmp_path: Path, moment: int) ->
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert 0 <= stored(folder) < MEMBERS, "the kill came too early or too late to show anything"
-    run(folder, MEMBERS, 2)
+    run(folder, MEMBERS, 1)
     assert_same(folder, at_once)
     assert not list(folder.rglob("*.partial"))

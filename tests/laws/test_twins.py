@@ -99,7 +99,7 @@ def test_killed_and_started_again(at_once: Path, tmp_path: Path, moment: str) ->
     process.wait()
     assert (folder / moment).exists()
     assert len(list((folder / "channels").glob("*.json"))) < 3 if (folder / "channels").exists() else True
-    assert content(run_comparison(plan(folder, workers=2))) == content(at_once)
+    assert content(run_comparison(plan(folder))) == content(at_once)
     assert not list(folder.rglob("*.partial"))
 
 
