@@ -116,7 +116,7 @@ def sensitivities(
             continue
         ridge, share = best_ridge(sound.scores, values)
         answers = features(points) @ fit(sound.scores, values, ridge)
-        indices = analyze.analyze(problem, answers, calc_second_order=False, seed=seed)
+        indices = analyze.analyze(problem, answers, calc_second_order=False, seed=seed + 1)  # SALib takes a seed of 0 for none
         first, total, error = (np.asarray(indices[key]) for key in ("S1", "ST", "ST_conf"))
         found.append(Sensitivity(output, names, first, total, error, share))
     return found

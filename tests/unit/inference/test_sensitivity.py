@@ -48,6 +48,15 @@ def test_what_decides_an_ending_is_found(rows: Rows) -> None:
     np.testing.assert_allclose(coup.total, found[Ending.POWER_CONSOLIDATED.value].total, atol=0.03)
 
 
+@pytest.mark.parametrize("seed", [0, 3])
+def test_indices_and_their_errors_are_a_function_of_the_seed(rows: Rows, seed: int) -> None:
+    one, again, other = (sensitivities(rows, layout_of(two_days()), NAMES, seed=which, samples=64, read=endings) for which in (seed, seed, 7))
+    for field in ("first", "total", "error"):
+        mine, same, theirs = (getattr(found[0], field) for found in (one, again, other))
+        assert np.array_equal(mine, same), field
+        assert not np.array_equal(mine, theirs), field
+
+
 def test_an_output_that_never_differs_has_no_indices(rows: Rows) -> None:
     layout = layout_of(two_days())
     assert set(outputs(rows, layout)) == {"deaths", "peak", "wave"}
