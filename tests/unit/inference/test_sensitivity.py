@@ -50,7 +50,8 @@ def test_what_decides_an_ending_is_found(rows: Rows) -> None:
 
 @pytest.mark.parametrize("seed", [0, 3])
 def test_indices_and_their_errors_are_a_function_of_the_seed(rows: Rows, seed: int) -> None:
-    one, again, other = (sensitivities(rows, layout_of(two_days()), NAMES, seed=which, samples=64, read=endings) for which in (seed, seed, 7))
+    layout = layout_of(two_days())
+    one, again, other = (sensitivities(rows, layout, NAMES, seed=which, samples=64, read=endings) for which in (seed, seed, 7))
     for field in ("first", "total", "error"):
         mine, same, theirs = (getattr(found[0], field) for found in (one, again, other))
         assert np.array_equal(mine, same), field
