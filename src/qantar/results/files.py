@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
 PARTIAL = ".partial"
 """Ending of files that are being written; a leftover one belongs to nobody and may be removed."""
+
+UNSETTLED = frozenset({errno.ENOENT, errno.ENOTEMPTY})
+"""Errors of removing a folder in which something else still appears or vanishes."""
 
 
 def sync_directory(folder: Path) -> None:
@@ -80,7 +83,10 @@ def sweep(folder: Path) -> None:
 
 
 def _remove_folder(folder: Path) -> None:
-    """Remove a folder in which a writer that failed may still be cleaning up: what is gone meanwhile is as it should be."""
+    """Remove a folder in which threads of a writer that failed may still be writing or cleaning up."""
     while folder.exists():
-        with suppress(FileNotFoundError):
+        try:
             shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in UNSETTLED:
+                raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -25,7 +26,8 @@ def test_files_are_made_durable_through_handles_that_may_write(tmp_path: Path, m
     assert ways == [os.O_RDWR, os.O_RDWR]
 
 
-def test_what_vanishes_while_a_folder_is_swept_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.ENOTEMPTY])
+def test_what_changes_while_a_folder_is_swept_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     leftover = tmp_path / f"batch{files.PARTIAL}"
     leftover.mkdir()
     (leftover / "chunk").write_bytes(b"half")
@@ -35,10 +37,21 @@ def test_what_vanishes_while_a_folder_is_swept_is_no_error(tmp_path: Path, monke
         calls.append(folder)
         if len(calls) == 1:
             (leftover / "chunk").unlink()
-            raise FileNotFoundError("chunk")
+            raise OSError(number, os.strerror(number))
         remove(folder)
 
     monkeypatch.setattr(files.shutil, "rmtree", while_its_writer_cleans_up)
     files.sweep(tmp_path)
     assert len(calls) == 2
     assert not leftover.exists()
+
+
+def test_what_cannot_be_swept_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"batch{files.PARTIAL}").mkdir()
+
+    def refused(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "refused", str(folder))
+
+    monkeypatch.setattr(files.shutil, "rmtree", refused)
+    with pytest.raises(PermissionError):
+        files.sweep(tmp_path)
