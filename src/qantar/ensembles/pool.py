@@ -65,8 +65,11 @@ class Pool:
         worker, message = self._outbox.get()
         flight = worker.flight
         match message:
-            case Resting() | None if flight is None:
-                self._part(worker, resting=message is not None)
+            case Resting():
+                self._workers.discard(worker)
+                keep_worker(worker)
+            case None if flight is None:  # it died while it was to rest, or was dismissed
+                self._dismiss(worker)
             case _ if flight is None:
                 pass
             case Started(member):
@@ -90,18 +93,16 @@ class Pool:
         elif workers_are_kept():
             worker.rest()
         else:
-            self._part(worker, resting=False)
+            self._dismiss(worker)
 
-    def _part(self, worker: WorkerProcess, *, resting: bool) -> None:
+    def _dismiss(self, worker: WorkerProcess) -> None:
         self._workers.discard(worker)
-        if not (resting and keep_worker(worker)):
-            worker.end()
+        worker.end()
 
     def _replace(self, worker: WorkerProcess, flight: Flight, errors: IO[bytes]) -> None:
         """Put another worker in the place of one that died, and let it redo the batch first."""
         how = worker.death()
-        self._workers.discard(worker)
-        worker.end()
+        self._dismiss(worker)
         self.restarts += 1
         flight.crashed(how)
         self._waiting.appendleft(flight)

@@ -1,6 +1,6 @@
 """A worker process: computes batches as it is told, and dies with whoever started it.
 
-Started as ``python -m qantar.ensembles.worker`` by `qantar.ensembles.pool`; not for use by hand.
+Started as ``python -m qantar.ensembles.worker`` by `qantar.ensembles.worker_process`; not for use by hand.
 """
 
 from __future__ import annotations

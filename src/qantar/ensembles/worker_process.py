@@ -156,17 +156,15 @@ def kept_workers() -> Iterator[None]:
             worker.end()
 
 
-def keep_worker(worker: WorkerProcess) -> bool:
-    """Keep a worker that rests; False where workers are not kept."""
-    if _kept is None:
-        return False
-    _kept.append(worker)
-    return True
-
-
 def workers_are_kept() -> bool:
     """Whether workers are kept for the next piece of work."""
     return _kept is not None
+
+
+def keep_worker(worker: WorkerProcess) -> None:
+    """Keep a worker that rests, where workers are kept."""
+    assert _kept is not None
+    _kept.append(worker)
 
 
 def kept_worker(work: bytes, outbox: Outbox) -> WorkerProcess | None:
