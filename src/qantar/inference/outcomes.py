@@ -120,11 +120,16 @@ def _twin_days(scenario: Scenario, most: int) -> int:
 def outcomes_of(run: Run, layout: Layout) -> Row:
     """Return the outcomes of a run that did not fail : float32[outcome], those of a run without shocks left out."""
     series = {str(name): run.series[name].to_numpy() for name in run.series.data_vars}
+    return outcomes_from(series, layout, run.ending, run.control_returned_hours)
+
+
+def outcomes_from(series: Mapping[str, NDArray[np.generic]], layout: Layout, ending: Ending, control: float | None) -> Row:
+    """Return the outcomes of a run from its series, its ending, and the hours after which control returned; as `outcomes_of`."""
     crowds = _crowds(series, layout)
     parts: list[NDArray[np.generic] | list[float]] = [
         [
-            float(ENDINGS.index(run.ending)),
-            _control_hour(run, layout),
+            float(ENDINGS.index(ending)),
+            _control_hour(series["participants"], control, layout),
             float(series["national_security_deaths"][-1]),
             float(series["national_remanded"][-1]),
         ],
@@ -144,7 +149,11 @@ def daily_outcomes_of(series: Mapping[str, NDArray[np.generic]], layout: Layout)
 
 def twin_outcomes_of(run: Run, layout: Layout) -> Row:
     """Return the outcomes of a run without shocks : float32[2], see `TWIN`."""
-    people = run.series["place_participants"].to_numpy()
+    return twin_outcomes_from(run.series["place_participants"].to_numpy(), layout)
+
+
+def twin_outcomes_from(people: NDArray[np.generic], layout: Layout) -> Row:
+    """Return the outcomes of a run without shocks from the largest crowds : [day, place]; as `twin_outcomes_of`."""
     crowds = np.where(np.array(layout.settlement), people, -1)
     protests = (crowds >= layout.small_protest).sum() / crowds.shape[0]
     wave = people.sum(axis=1, dtype=np.int64).max() > layout.wave
@@ -166,14 +175,13 @@ def _by_day(series: Mapping[str, NDArray[np.generic]], layout: Layout) -> list[N
     ]
 
 
-def _control_hour(run: Run, layout: Layout) -> float:
+def _control_hour(participants: NDArray[np.generic], hours: float | None, layout: Layout) -> float:
     """Hour at which control returned; 0 where it was never in doubt, later than the run where it did not.
 
     A palace can fall on quiet streets, so that the ending does not say whether there was a wave.
     """
-    if run.series["participants"].to_numpy().max() <= layout.wave:
+    if participants.max() <= layout.wave:
         return 0.0
-    hours = run.control_returned_hours
     return layout.hours + NOT_RETURNED_HOURS if hours is None else hours
 
 
