@@ -21,13 +21,17 @@ demo: $(VENV)/run.done  ## run 100 members of kazakhstan-2022 and print what hap
 	@$(BIN)/qantar run kazakhstan-2022 --members $(MEMBERS) --out $(OUT)
 	@$(BIN)/qantar report $(OUT)
 
-test: lint  ## every check and every test but the slow ones
+test: $(VENV)/test.done  ## every check and every test but the slow ones
+	@$(MAKE) --no-print-directory --jobs=2 lint kernels
 	$(BIN)/pytest -n 2 --dist loadscope -m "not science and not browser"
 
 lint: $(VENV)/test.done  ## style, layers, types
 	$(BIN)/ruff check src tests benchmarks docs
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+
+kernels: $(VENV)/test.done
+	@$(BIN)/python -m tests.kernels
 
 science: $(VENV)/test.done  ## agreement with published findings and with the record (slow)
 	$(BIN)/pytest -n 2 --dist loadscope -m science
@@ -137,5 +141,5 @@ $(PEERS)/peers.done: benchmarks/peers/requirements.txt
 
 SUITABLE_PEERS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 
-.PHONY: help demo test lint science fit test-browser test-object-store bench bench-peers bench-growth fingerprint accuracy bench-size docs dev lock clean
+.PHONY: help demo test lint kernels science fit test-browser test-object-store bench bench-peers bench-growth fingerprint accuracy bench-size docs dev lock clean
 .PRECIOUS: $(VENV)/%.done

@@ -158,8 +158,8 @@ def test_every_combination_of_codes_exists() -> None:
     assert adults == set(product(range(2), range(1, 5), range(3), range(3), range(2)))
 
 
-def test_twenty_thousand_places_stay_exact(country: Country) -> None:
-    sizes = {f"region-{row}": [90 + (row * 1_000 + place) % 1_777 for place in range(1_000)] for row in range(20)}
+def test_five_thousand_places_stay_exact(country: Country) -> None:
+    sizes = {f"region-{row}": [90 + (row * 1_000 + place) % 1_777 for place in range(1_000)] for row in range(5)}
     scenario = country(sizes)
     population = build(scenario)
     assert population.counts.sum(axis=(1, 2)).tolist() == [size for people in sizes.values() for size in people]
