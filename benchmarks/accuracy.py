@@ -219,16 +219,32 @@ def ratios(coarse: Table, fine: Table) -> Iterator[tuple[str, float, float, floa
     picks = np.array([[int(n * uniform(1, 0, 0, 0, r, 0, k)) for k in range(n)] for r in range(RESAMPLES)])
     for name in fine[0]:
         a, b = (np.array([member[name] for member in table]) for table in (coarse, fine))
-        middle = float(np.median(b))
+        middle = float(medians(b))
         if middle < FEW and not name.startswith(SMALL):
             continue
-        spread = np.log(_some(np.median(a[picks], axis=1)) / _some(np.median(b[picks], axis=1)))
-        yield name, middle, float(_some(np.median(a)) / _some(middle)), float(spread.std())
+        spread = np.log(_some(medians(a[picks])) / _some(medians(b[picks])))
+        yield name, middle, float(_some(medians(a)) / _some(middle)), float(spread.std())
 
 
-def _some(medians: Any) -> Any:
+def medians(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the medians along the last axis, of counts of people the grouped ones: float64[...] from float64[..., member].
+
+    A count of n stands for the interval from n - 1/2 to n + 1/2 (`statistics.median_grouped`), so that the median of
+    twenty people does not move by a twentieth at a time.
+    """
+    plain = np.asarray(np.median(values, axis=-1))
+    if (plain < FEW).any() or not (values == np.rint(values)).all():
+        return plain
+    n = values.shape[-1]
+    middle = np.partition(values, n // 2, axis=-1)[..., n // 2 : n // 2 + 1]
+    below, there = (values < middle).sum(axis=-1), (values == middle).sum(axis=-1)
+    found: NDArray[np.float64] = middle[..., 0] - 0.5 + (n / 2 - below) / there
+    return found
+
+
+def _some(found: Any) -> Any:
     """Return medians none of which is 0, so that two that are have the ratio 1."""
-    return np.maximum(LEAST, medians)
+    return np.maximum(LEAST, found)
 
 
 def verdict(ratio: float, two_errors: float, allowed: float) -> str:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,11 @@ def _arrays(seed: int, member: int) -> dict[str, Any]:
 def simulate(scenario: Any, *, seed: int = 0, member: int = 0, palace: str | None = None, save: Any = None) -> Run:
     """A run of noise that is a pure function of (seed, member)."""
     del scenario, palace, save
+    return _simulated(seed, member)
+
+
+@lru_cache(maxsize=512)
+def _simulated(seed: int, member: int) -> Run:
     coords = {"place": PLACES, "region": REGIONS, "time": FRAME.times, "date": np.array(FRAME.dates, dtype="datetime64[D]")}
     n_events = int(_noise((seed, member, 100), 5, (1,))[0])
     ticks = np.sort(_noise((seed, member, 101), N_TICKS, (n_events,))).astype(np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,7 +45,13 @@ def identity() -> Identity:
     return IDENTITY
 
 
+@pytest.fixture(scope="session")
+def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty members, in two batches; made once."""
+    return make_store(tmp_path_factory.mktemp("stores") / "thirty", 30).path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Ensemble:
-    """Thirty members, in two batches."""
-    return make_store(tmp_path / "store", 30)
+def store(thirty: Path, tmp_path: Path) -> Ensemble:
+    """A copy of them, for a test to do with what it likes."""
+    return open_results(shutil.copytree(thirty, tmp_path / "store"))
