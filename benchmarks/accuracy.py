@@ -62,7 +62,7 @@ def targets_of(arrays: dict[str, NDArray[Any]], days: list[str], per_hour: int, 
 
 def run(scenario: Scenario, members: int, classes: int = 12) -> Table:
     """Run members of a scenario and return their targets: those of its record, where it has one, and counts of all kinds."""
-    from record import Judge
+    from record import Judge, carry_through
 
     assembly = assemble(scenario, classes=classes)
     model, clock = CountryModel(assembly), scenario.header.clock
@@ -72,11 +72,7 @@ def run(scenario: Scenario, members: int, classes: int = 12) -> Table:
     judge = None if scenario.calibration is None else Judge(scenario, assembly, town, classes)
     found = []
     for member in range(members):
-        state = model.init(0, member)
-        for tick in range(model.n_ticks):
-            model.step(state, tick)
-            model.observe(state, tick)
-        ending, _ = model.ending(state)
+        ending, _ = model.ending(carry_through(model, 0, member))
         of_record = {} if judge is None else judge.figures(model, ending, seed=0, member=member)
         found.append(of_record | targets_of(model.recorder.arrays, days, round(1.0 / clock.tick_hours), town))
         print(".", end="", file=sys.stderr, flush=True)

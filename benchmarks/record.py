@@ -13,6 +13,7 @@ from qantar.inference.targets import Target, targets_of
 from qantar.model.assemble import Assembly, assemble
 from qantar.model.recorder import local_days
 from qantar.model.run import CountryModel
+from qantar.model.state import World
 from qantar.scenario.schema import Scenario
 
 Arrays = dict[str, NDArray[np.int64]]
@@ -24,6 +25,15 @@ SMALL = "record, small numbers: "
 def figure_name(target: Target) -> str:
     """Name a target in a table: counts of people apart from what is small by nature."""
     return (SMALL if target.tolerance or not target.logarithmic else RECORD) + target.label
+
+
+def carry_through(model: CountryModel, seed: int, member: int) -> World:
+    """Carry a member through all its ticks and return the world as it is then. Raises what went wrong, where a run would end as failed."""
+    state = model.init(seed, member)
+    for tick in range(model.n_ticks):
+        model.step(state, tick)
+        model.observe(state, tick)
+    return state
 
 
 class Judge:
@@ -41,8 +51,9 @@ class Judge:
         whole = scenario.model_copy(update={"places": places, "header": scenario.header.model_copy(update={"clock": clock})})
         self._layout, self._targets = layout_of(whole), targets_of(whole, priors_of(whole)).listed
         self._least = scenario.parameters.judgement.region_protest.value
-        self._assembly = assembly
+        self._days = local_days(assembly.country)
         self._twin = assemble(quiet_twin(scenario, self._layout.twin_days), classes=classes) if self._layout.twin_days else None
+        self._twin_days = local_days(self._twin.country) if self._twin else None
 
     def _by_town(self, values: NDArray[np.int32]) -> NDArray[np.int64]:
         found: NDArray[np.int64] = np.add.reduceat(values.astype(np.int64), self._first, axis=1)
@@ -60,7 +71,7 @@ class Judge:
 
     def _series(self, model: CountryModel) -> Arrays:
         arrays, layout = model.recorder.arrays, self._layout
-        found = self._crowds(arrays, local_days(self._assembly.country))
+        found = self._crowds(arrays, self._days)
         for name in ("deaths", "detained", "injured"):
             found[f"place_{name}"] = self._by_town(arrays[f"place_{name}"])
         for name in ("participants", "violent", "deaths", "detained", "injured"):
@@ -75,12 +86,9 @@ class Judge:
     def figures(self, model: CountryModel, ending: Ending, *, seed: int, member: int) -> dict[str, float]:
         """Return the count of each target by name, from a member that has just ended and its run without shocks."""
         row = outcomes_from(self._series(model), self._layout, ending, model.control_returned_hours)
-        if self._twin is not None:
+        if self._twin is not None and self._twin_days is not None:
             quiet = CountryModel(self._twin)
-            state = quiet.init(seed, member)
-            for tick in range(quiet.n_ticks):
-                quiet.step(state, tick)
-                quiet.observe(state, tick)
-            people = self._crowds(quiet.recorder.arrays, local_days(self._twin.country))["place_participants"]
+            carry_through(quiet, seed, member)
+            people = self._crowds(quiet.recorder.arrays, self._twin_days)["place_participants"]
             row = np.concatenate([row, twin_outcomes_from(people, self._layout)])
         return {figure_name(target): float(target.counts(row[None, :])[0]) for target in self._targets}
