@@ -50,6 +50,7 @@ class Hour:
         for name, value in SHARED_OUT.items():
             here = getattr(world, name)
             here[self.parts] = value / self.parts.size
+        world.peaceful_ahead[:], world.violent_ahead[:] = world.peaceful, world.violent
         for name, value in ALIKE.items():
             getattr(world, name)[self.parts] = value
         world.curfew[:] = (0.0, 23.0)
@@ -65,7 +66,7 @@ class Hour:
         before = (scene.peaceful.copy(), scene.violent.copy())
         happened = tuple(np.where(np.isin(np.arange(ground.region.size), self.parts), n / self.parts.size, 0.0) for n in (8.0, 60.0))
         found = {"drive": scene.drive, "streets": out.streets.sum(axis=1), "raids": out.others[:, 0, 1]}
-        look_nearby(p, ground, scene)
+        look_nearby(p, ground, scene, before)
         remember(p, ground, scene, before, happened, 1.0)
         found |= {name: getattr(scene, name) for name in ("near", "disorder", "clash", "fear", "violence_memory")}
         found = {name: values[self.parts].copy() for name, values in found.items()}
@@ -74,8 +75,7 @@ class Hour:
 
     def sent(self) -> float:
         """Return the men who stand there after an hour, from two hundred."""
-        self.world.force[self.parts] = 200.0 / self.parts.size
-        self.world.around[:] = self.streets._scene(self.world).around
+        self.security._arrived[self.parts] = 200.0 / self.parts.size
         self.security.step(self.world)
         return float(self.world.force[self.parts].sum())
 

@@ -124,7 +124,7 @@ def whole_tick(hour: OneTick, member: int, few: float = np.inf) -> tuple[Toll, Q
     streets = next(s for s in hour.assembly.tick if isinstance(s, StreetsSystem))
     world, now = hour.shared.world, hour.shared.now
     quiet, bags = Quiet(*[a.copy() for a in world.quiet]), kernel.Bags(*[a.copy() for a in world.bags])
-    scene = Scene(*[np.array(field) for field in streets._scene(world)])
+    scene = Scene(*[np.array(field) for field in streets._scene(world)])._replace(efficacy=world.efficacy)
     before = Lately(*[getattr(scene, name).astype(float) for name in Lately._fields])
     middle = Lately(*[np.zeros(hour.size[0]) for _ in Lately._fields])
     call = (world.grievance + streets._terms, now.holiday * streets._looting[0])
@@ -185,5 +185,6 @@ def test_crowds_pull_clash_fear_and_disorder_follow_alike(hour: OneTick) -> None
     for name, summed in zip(SoFar._fields, sums, strict=True):
         np.testing.assert_array_equal(summed, getattr(toll.so_far, name), err_msg=name)
     assert toll.so_far.security_dead.sum() > world.cum_security_deaths.sum(), "somebody of the forces dies in this hour"
-    for name in ("peaceful", "violent", "travellers", "near", "clash", "fear", "violence_memory", "disorder"):
+    for name in ("peaceful", "violent", "peaceful_ahead", "violent_ahead", "travellers", "near", "clash", "fear",
+                 "violence_memory", "disorder"):
         np.testing.assert_allclose(getattr(mirror, name), getattr(scene, name), rtol=1e-9, err_msg=name)

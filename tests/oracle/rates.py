@@ -56,8 +56,8 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.active *= p.curfew_activity if here.curfew else 1.0
         here.peaceful, here.violent = float(world.peaceful[i]), float(world.violent[i])
         here.crowd = here.peaceful + here.violent
-        here.force = world.used_force[i]
         around, around_force = seen[i] @ (world.peaceful + world.violent), seen[i] @ world.used_force
+        here.around, here.around_violent, here.around_force = around, seen[i] @ world.violent, around_force
         here.faced = around_force / (around_force + around) if around_force + around > 0.0 else 0.0
         clash = formulas.saturation(world.clash[i], p.clash_half)
         arrest = formulas.arrest_probability(around_force, around, p.arrest_visibility, p.crowd_offset)
@@ -105,8 +105,10 @@ def reach(country: Country, home: int) -> list[tuple[int, float]]:
 def street(p: SimpleNamespace, world: World, here: SimpleNamespace, i: int) -> tuple[float, np.ndarray, np.ndarray]:
     """Return the rate of the stages and of the ways off, by group of the peaceful, and of the violent, in place i."""
     stages = 3.0 / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - here.active)) * (p.leave_curfew if here.curfew else 1.0)
-    shooting, weighted = bool(world.shooting[i]), here.peaceful + p.detain_violent * here.violent
-    detain = formulas.detention_per_person(p.detain_rate, here.force, weighted, p.detain_half, here.violent, here.free_cells)
+    shooting, weighted = bool(world.shooting[i]), here.around - here.around_violent + p.detain_violent * here.around_violent
+    detain = formulas.detention_per_person(
+        p.detain_rate, here.around_force, weighted, p.detain_half, here.around_violent, here.free_cells
+    )
     harm = p.injure_rate * here.faced
     harm *= p.shoot_injure if shooting else 1.0
     lethal = p.shoot_kill_share if shooting else p.kill_share
@@ -180,10 +182,11 @@ def of_quiet(
     out[:, TO_JOIN] = np.where(people.adult, rate[home] / (1.0 + np.exp(-odds)), 0.0)
     young_man = people.adult & (people.sex == 1) & (people.age == 1)
     out[:, TO_LOOT] = np.where(young_man & (people.work >= 1), loot[home], 0.0)
-    force, violent = world.force, world.violent.astype(float)
+    seen = around_here(country)
+    force, forces, violent, arms = world.force, seen @ world.force, seen @ world.violent, seen @ world.arms
     patrol = np.where(world.shooting, force + world.free_force, 0.0)
-    armed = np.where(violent > 0, np.minimum(1.0, world.arms / np.maximum(violent, 1.0)), 0.0)
-    met = force * np.divide(violent, violent + force, out=np.zeros_like(violent), where=violent + force > 0)
+    armed = np.where(violent > 0, np.minimum(1.0, np.divide(arms, violent, out=np.zeros_like(violent), where=violent > 0)), 0.0)
+    met = force * np.divide(violent, violent + forces, out=np.zeros_like(violent), where=violent + forces > 0)
     curfew, free = (np.array([getattr(here, name) for here in places]) for name in ("curfew", "free_cells"))
     service = people.adult & (people.sex == 1) & (people.work == 0) & (people.age <= 3)
     for what, hits, who in (

@@ -88,6 +88,7 @@ def crisis(assembly: Assembly, seed: int = 3) -> Shared:
     world.efficacy, world.grievance = rng.uniform(0.0, 0.6, r), world.grievance + rng.uniform(0.0, 1.0, (r, 1))
     world.shooting = country.region == 0
     world.curfew[1:] = (16.0, 20.0)
+    world.peaceful_ahead, world.violent_ahead = world.peaceful.astype(float), world.violent.astype(float)
     now = Moment(17.0, 1.0, rng.uniform(0.7, 1.3, r), rng.uniform(0.7, 1.3, r), raiding=True, holiday=1.0)
     score = country.population.class_score(streets._p.propensity_scale)
     return Shared(assembly, world, from_counts(country, score, world.quiet, world.bags, world.arena), now)
@@ -129,7 +130,9 @@ def shown(shared: Shared) -> Scene:
     """Return the shared state as the scene of a tick whose middle is like its start."""
     streets = next(s for s in shared.assembly.tick if isinstance(s, StreetsSystem))
     scene = streets._scene(shared.world)
-    return scene._replace(peaceful=scene.peaceful.astype(float), violent=scene.violent.astype(float))
+    return scene._replace(
+        peaceful=scene.peaceful.astype(float), violent=scene.violent.astype(float), efficacy=shared.world.efficacy,
+    )
 
 
 @dataclass

@@ -17,6 +17,7 @@ import numpy as np
 
 from qantar.model.assemble import Assembly
 from qantar.model.country import Country, numbers
+from qantar.model.neighbourhood import FEW
 from qantar.model.plan import START, TICK
 from qantar.model.state import World
 from qantar.model.streets import bags as kernel
@@ -26,8 +27,8 @@ from tests.oracle.movers import Kind, Movers
 from tests.oracle.people import PEACEFUL, VIOLENT, bag_sizes, cells_of, settle, spread_out
 from tests.oracle.rates import Moment, around_here
 
-SHOWN = ("peaceful", "violent", "near", "clash", "fear", "violence_memory", "disorder")
-"""What is taken at its expected value in the middle of a tick."""
+SHOWN = ("clash", "fear", "violence_memory")
+"""What is taken to go on as in the tick before, in a straight line."""
 
 
 def street_numbers(country: Country) -> SimpleNamespace:
@@ -55,7 +56,8 @@ class OracleStreets:
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded", "cum_injured",
                      "cum_security_deaths"):
             setattr(world, name, np.zeros(n, dtype=np.int64))
-        for name in ("travellers", "near", "around", "around_violent", "clash", "fear", "violence_memory", "disorder"):
+        for name in ("travellers", "peaceful_ahead", "violent_ahead", "near", "around", "around_violent", "clash", "fear",
+                     "violence_memory", "disorder"):
             setattr(world, name, np.zeros(n))
         world.efficacy = np.zeros(len(country.region_ids))
         self._day = -1
@@ -74,12 +76,15 @@ class OracleStreets:
 
     def halfway(self, world: World) -> World:
         """Show the world in the middle of the tick: half as far on as it came in the tick before, at least half of it left."""
+        p = self.p
         shown = copy.copy(world)
         now = {name: getattr(world, name).astype(float) for name in SHOWN}
         for name, x in now.items():
-            most = 1.0 if name in {"near", "violence_memory", "disorder"} else np.inf
+            most = 1.0 if name == "violence_memory" else np.inf
             setattr(shown, name, np.minimum(most, np.maximum(x / 2, x + (x - self._lately[name]) / 2)))
         self._lately = now
+        shown.peaceful, shown.violent = world.peaceful_ahead, world.violent_ahead
+        shown.efficacy = world.efficacy * math.exp(-self.country.clock.tick_hours / 2 / p.efficacy_decay)
         return shown
 
     def moment(self, world: World) -> Moment:
@@ -120,7 +125,8 @@ class OracleStreets:
         near, gathered = around_here(country), ~country.remainder
         half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
         world.around, world.around_violent = near @ crowd, near @ world.violent
-        nearby = gathered * world.around
+        world.peaceful_ahead, world.violent_ahead = half_on(world.peaceful, before[0]), half_on(world.violent, before[1])
+        nearby = gathered * (near @ (world.peaceful_ahead + world.violent_ahead))
         world.near = np.divide(nearby, nearby + half, out=np.zeros(n), where=nearby + half > 0)
         peaceful, violent = near @ (before[0] + world.peaceful) / 2, near @ (before[1] + world.violent) / 2
         force = np.where(peaceful > 0, near @ world.used_force / (peaceful + p.crowd_offset), 0.0)
@@ -132,7 +138,7 @@ class OracleStreets:
         unruly = world.around_violent**p.turn_steepness
         fresh = unruly / (unruly + p.turn_crowd**p.turn_steepness)
         world.violence_memory = np.maximum(world.violence_memory * math.exp(-dt / p.patrol_memory), fresh)
-        beyond = gathered * np.maximum(0.0, near @ (world.violent - world.force))
+        beyond = gathered * np.maximum(0.0, near @ (world.violent_ahead - world.force))
         enough = beyond + p.loot_half * country.near_residents
         world.disorder = np.divide(beyond, enough, out=np.zeros(n), where=enough > 0)
 
@@ -142,6 +148,11 @@ class OracleStreets:
         own = np.bincount(country.region, weights=counts, minlength=len(country.region_ids)) / country.region_residents
         nation = counts.sum() / country.region_residents.sum()
         return 1e5 * (own + self.p.fear_elsewhere * (nation - own))[country.region]
+
+
+def half_on(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Who will be there in half a tick if they change by the factor of the last one, a few more counted on both sides."""
+    return np.maximum(now / 2, (now + FEW) * np.sqrt((now + FEW) / (before + FEW)) - FEW)
 
 
 def lasting(tau: float, dt: float) -> float:

@@ -8,7 +8,8 @@ Equations
     cause         C ← C exp(-dt/τ) + rate · v / (1 + v) · (1 - C) · dt, v = (seen / half)^steepness, where seen
                   is the known crowd per million residents, weighted by attention from the region's centre
                   (media) and by how much of it arrives
-    grievance     b_g H (1 - L) + b_s (exposed S + D) + b_c C (1 - L), D the salience of shocks without a price
+    grievance     b_g H (1 - L) + b_s (exposed S + D) + b_c C (1 - L), D the salience of shocks without a price, S and C in the
+                  mean of the tick
     fiscal room   what conceded prices leave of it (`treasury`)
 
 Limits: no market that clears; one main good, other prices stand still for the length of a run; a state
@@ -79,15 +80,15 @@ def _pass_on(
     fade, waiting, kept = math.exp(-dt / pace.salience_decay), math.exp(-dt / pace.salience_rise), math.exp(-dt / pace.cause_decay)
     moved = False
     for r in range(paid.size):
-        met = unmet[r] * (1.0 - waiting)
-        unmet[r] -= met
-        salience[r] = max(0.0, salience[r] * fade + met)
-        discontent[r] *= fade
         price = min(shock[r], cap[r])
         if price != paid[r]:
             unmet[r] += math.log2(price / paid[r])
             paid[r] = price
             moved = True
+        met = unmet[r] * (1.0 - waiting)
+        unmet[r] -= met
+        salience[r] = max(0.0, salience[r] * fade + met)
+        discontent[r] *= fade
         seen = hill(PER_MILLION * heard[centre[r]] * online[r], pace.cause_half, pace.cause_steepness)
         growth = pace.cause_rate * seen * (1.0 - cause[r])
         cause[r] = min(1.0, cause[r] * kept + growth * dt)
@@ -134,6 +135,7 @@ class EconomySystem(AbstractSystem):
             if isinstance(shock, PriceShock):
                 self._shock_price[self._country.region_mask(shock.regions)] = shock.price_after.value
         prices = (self._shock_price, world.price_cap, world.price)
+        salience, cause = world.salience.copy(), world.cause.copy()
         moods = (world.salience, self._unmet, self._discontent, world.cause)
         news = (world.heard_share, self._country.centre, world.online)
         if _pass_on(self._pace, prices, moods, news, self._country.clock.tick_hours):
@@ -142,5 +144,6 @@ class EconomySystem(AbstractSystem):
         for shock in due:
             if isinstance(shock, DiscontentShock):
                 self._discontent[self._country.region_mask(shock.regions)] += shock.size.value * shock.exposure.value
-        local = (self._exposed, world.salience, self._discontent)
-        _sum_up(self._weights, self._hardship, world.legitimacy, local, world.cause, world.grievance)
+        salience, cause = 0.5 * (salience + world.salience), 0.5 * (cause + world.cause)
+        local = (self._exposed, salience, self._discontent)
+        _sum_up(self._weights, self._hardship, world.legitimacy, local, cause, world.grievance)

@@ -26,8 +26,8 @@ from qantar.model.streets.system import StreetsSystem
 SystemKind = type[AbstractSystem]
 
 TICK: tuple[SystemKind, ...] = (
-    EconomySystem,
     MediaSystem,
+    EconomySystem,
     SecuritySystem,
     StreetsSystem,
     SitesSystem,
@@ -42,14 +42,14 @@ START: tuple[SystemKind, ...] = (
     SitesSystem,
     StreetsSystem,
     SecuritySystem,
-    MediaSystem,
     EconomySystem,
+    MediaSystem,
 )
 """Systems in the order in which they write their first values."""
 
 SIMULATED_TICK: tuple[SystemKind, ...] = (
-    EconomySystem,
     MediaSystem,
+    EconomySystem,
     SecuritySystem,
     StreetsSystem,
     SitesSystem,
@@ -70,8 +70,8 @@ SIMULATED_START: tuple[SystemKind, ...] = (
     SitesSystem,
     StreetsSystem,
     SecuritySystem,
-    MediaSystem,
     EconomySystem,
+    MediaSystem,
 )
 """Systems in the order in which they write their first values (``--palace simulated``)."""
 

@@ -7,7 +7,8 @@ Equations, per place
                   the guarantor's men take over), less routed men, less coordination lost in a blackout
     shirking      Λ(s₀ + s₁ log₁₀((crowd + 1) / (force + 1)) + s₂ kinship - s₃ morale)   McLauchlin (2010)
     force         moves towards min(usable · (1 - shirking), ratio · crowd + more · violent + guard · crowd / crowd around)
-                  with the response time, back with the stand-down time
+                  of the middle of the tick, with the response time where the neighbourhood wants more men than are there,
+                  else with the stand-down time; what acts in a tick is its mean, target + (start - target) τ (1 - exp(-dt/τ)) / dt
     used force    force · share of the posture (stand aside … disperse and shoot 1, withdraw 0)
     morale        falls while the violent outnumber the force, recovers with τ
     rout          hazard of `formulas.rout_rate`; routed men return with τ; arms are lost
@@ -34,6 +35,7 @@ from qantar.engine.steady import steady
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
 from qantar.model.events import Event
+from qantar.model.neighbourhood import Neighbourhood, neighbourhood, sum_around
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets.formulas import rout_rate
 from qantar.scenario.vocabulary import BRANCHES, POSTURES
@@ -74,9 +76,10 @@ class SecurityNumbers(NamedTuple):
 class Units(NamedTuple):
     """The men of each place and what they are up to : float64[place] (`region`, `key` int64[place]).
 
-    men : float64[place, branch]; violent, peaceful : int64[place]; around : people out, with those nearby weighted; kinship with
-    the crowd; gave_way : men who were routed in this tick; used, free_used : what the posture lets act of the force and of the men
-    who are not on a street; contact : the posture's share; shooting : bool[place]
+    men : float64[place, branch]; peaceful, violent : as foretold for the middle of the tick; kinship with the crowd
+    arrived : the force at the end of a tick; force : in the mean of it; gave_way : men who were routed in this tick
+    used, free_used : what the posture lets act of the force and of the men who are not on a street
+    contact : the posture's share; shooting : bool[place]
     """
 
     key: NDArray[np.int64]
@@ -84,10 +87,10 @@ class Units(NamedTuple):
     kinship: Floats
     morale: Floats
     gave_way: Floats
+    arrived: Floats
     men: Floats
-    peaceful: NDArray[np.int64]
-    violent: NDArray[np.int64]
-    around: Floats
+    peaceful: Floats
+    violent: Floats
     shirking: Floats
     routed_men: Floats
     force: Floats
@@ -99,7 +102,7 @@ class Units(NamedTuple):
 
 
 ON_DUTY = attrgetter(
-    "men", "peaceful", "violent", "around", "shirking", "routed_men", "force", "lost_arms", "used_force", "free_force", "contact_share",
+    "men", "peaceful_ahead", "violent_ahead", "shirking", "routed_men", "force", "lost_arms", "used_force", "free_force", "contact_share",
     "shooting",
 )
 """The fields of `Units` that the world has, in its order; those before are the system's own."""
@@ -120,6 +123,15 @@ class Command(NamedTuple):
     readiness: Floats
     connectivity: Floats
     shares: Floats
+
+
+class Callup(NamedTuple):
+    """Room for what a tick calls for : float64[place] (`more` bool[place]); see `_call_up`."""
+
+    crowd: Floats
+    willing: Floats
+    target: Floats
+    more: NDArray[np.bool_]
 
 
 @njit(inner=True)
@@ -144,45 +156,67 @@ def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: floa
     return 1.0 / (1.0 + math.exp(-odds))
 
 
+@njit(borrows=True, inner=True)
+def _call_up(p: SecurityNumbers, nearby: Neighbourhood, units: Units, command: Command, room: Callup) -> None:
+    """Fill how many men of each place are willing and how many are wanted, and whether the neighbourhood wants more than it has."""
+    crowd, willing, target, more = room
+    for i in range(crowd.size):
+        crowd[i] = units.peaceful[i] + units.violent[i]
+    for i in range(crowd.size):
+        usable = usable_men(p, units.men[i], command, units.region[i])
+        units.shirking[i] = shirking_share(p, crowd[i], units.arrived[i], units.kinship[i], units.morale[i])
+        willing[i] = max(0.0, usable - units.routed_men[i]) * (1.0 - units.shirking[i])
+        needed = 0.0
+        if crowd[i] > 0.0:
+            guard = p.contact_guard * crowd[i] / sum_around(nearby, crowd, i)
+            needed = p.contact_ratio * crowd[i] + p.contact_violent * units.violent[i] + guard
+        target[i] = min(willing[i], needed)
+    for i in range(crowd.size):
+        more[i] = sum_around(nearby, target, i) > sum_around(nearby, units.arrived, i)
+
+
+@njit(borrows=True, inner=True)
+def _move(p: SecurityNumbers, units: Units, room: Callup, dt: float) -> None:
+    """Let the force of every place approach what is wanted; fill its mean through the tick and what it is at the end."""
+    coming, going = math.exp(-dt / p.response_hours), math.exp(-dt / p.stand_down_hours)
+    for i in range(units.force.size):
+        kept, hours = (coming, p.response_hours) if room.more[i] else (going, p.stand_down_hours)
+        away, willing = units.arrived[i] - room.target[i], room.willing[i]
+        units.force[i] = min(room.target[i] + away * (1.0 - kept) * hours / dt, willing)
+        units.arrived[i] = min(room.target[i] + away * kept, willing)
+
+
 @steady
 @njit()
-def _deploy(run: tuple[int, int, int], p: SecurityNumbers, units: Units, command: Command, dt: float) -> bool:
+def _deploy(run: tuple[int, int, int], p: SecurityNumbers, nearby: Neighbourhood, units: Units, command: Command, dt: float) -> bool:
     """Carry the units of every place through one tick; return whether anybody gave way. `run` is seed, member and tick."""
-    seed, member, tick = run
-    force, routed_men, shirking, morale = units.force, units.routed_men, units.shirking, units.morale
-    coming, going = math.exp(-dt / p.response_hours), math.exp(-dt / p.stand_down_hours)
+    (seed, member, tick), n = run, units.force.size
     regrouped, recovered, lost = math.exp(-dt / p.regroup_hours), math.exp(-dt / p.morale_recovery), math.exp(-p.morale_loss * dt)
     called, anybody = math.exp(-dt / p.recall_hours), False
     for r in range(command.readiness.size):
         level = p.readiness_recalled if command.recalled[r] else p.readiness_holiday
         command.readiness[r] = level + (command.readiness[r] - level) * called
-    for i in range(force.size):
-        r, violent = units.region[i], float(units.violent[i])
-        crowd = units.peaceful[i] + violent
-        usable = usable_men(p, units.men[i], command, r)
-        shirking[i] = shirking_share(p, crowd, force[i], units.kinship[i], morale[i])
-        willing = max(0.0, usable - routed_men[i]) * (1.0 - shirking[i])
-        needed = p.contact_ratio * crowd + p.contact_violent * violent + p.contact_guard * crowd / units.around[i] if crowd > 0.0 else 0.0
-        target = min(willing, needed)
-        kept = coming if target > force[i] else going
-        force[i] = min(target + (force[i] - target) * kept, willing)
-        routed_men[i] *= regrouped
-        hazard = rout_rate(p.rout_rate, violent, force[i], p.rout_ratio)
+    room = Callup(np.empty(n), np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_))
+    _call_up(p, nearby, units, command, room)
+    _move(p, units, room, dt)
+    for i in range(n):
+        posture, violent, force = command.posture[units.region[i]], units.violent[i], units.force[i]
+        units.routed_men[i] *= regrouped
+        hazard = rout_rate(p.rout_rate, violent, force, p.rout_ratio)
         routed = hazard > 0.0 and uniform(seed, member, _ROUT, units.key[i], 0, tick, 0) < -math.expm1(-hazard * dt)
-        gave_way = force[i] if routed else 0.0
-        share = command.shares[command.posture[r]]
-        units.contact[i] = share
-        units.free_used[i] = max(0.0, willing - force[i]) * share
-        units.shooting[i] = command.posture[r] == SHOOT
-        force[i] -= gave_way
-        units.used[i] = force[i] * share
-        routed_men[i] += gave_way
+        gave_way = units.arrived[i] if routed else 0.0
+        units.contact[i] = share = command.shares[posture]
+        units.free_used[i] = max(0.0, room.willing[i] - force) * share
+        units.shooting[i] = posture == SHOOT
+        units.force[i], units.arrived[i] = (0.0, 0.0) if routed else (force, units.arrived[i])
+        units.used[i] = units.force[i] * share
+        units.routed_men[i] += gave_way
         units.gave_way[i] = gave_way
         anybody |= gave_way > 0.0
         units.lost_arms[i] = p.rout_arms * gave_way
-        morale[i] = 1.0 + (morale[i] - 1.0) * recovered
-        if violent > force[i]:
-            morale[i] *= lost
+        units.morale[i] = 1.0 + (units.morale[i] - 1.0) * recovered
+        if violent > units.force[i]:
+            units.morale[i] *= lost
     return anybody
 
 
@@ -194,7 +228,7 @@ class SecuritySystem(AbstractSystem):
         "force", "used_force", "free_force", "shirking", "shooting", "contact_share", "routed_men", "lost_arms",
     })
     reads = frozenset({
-        "men", "recalled", "posture", "coherence", "shirking_given", "connectivity", "peaceful", "violent", "around",
+        "men", "recalled", "posture", "coherence", "shirking_given", "connectivity", "peaceful_ahead", "violent_ahead",
     })
     streams = frozenset({Stream.ROUT})
     emits = frozenset({"rout"})
@@ -206,12 +240,13 @@ class SecuritySystem(AbstractSystem):
         self._numbers = SecurityNumbers(*[float(getattr(p, name)) for name in SecurityNumbers._fields])
         self._shares = posture_shares(p)
         self._kinship = country.of_regions("kinship")[country.region]
+        self._nearby = neighbourhood(country.near, country.remainder)
 
     def init(self, world: World) -> None:
         """Start with few men ready on a holiday, more where they are at their posts, and none on a street."""
         n = len(self._country.place_ids)
         self._readiness = np.where(world.recalled, float(self._p.readiness_recalled), float(self._p.readiness_holiday))
-        self._morale, self._gave_way = np.ones(n), np.zeros(n)
+        self._morale, self._gave_way, self._arrived = np.ones(n), np.zeros(n), np.zeros(n)
         for name in ("force", "used_force", "free_force", "shirking", "routed_men", "lost_arms", "contact_share"):
             setattr(world, name, np.zeros(n))
         world.shooting = np.zeros(n, dtype=bool)
@@ -219,11 +254,12 @@ class SecuritySystem(AbstractSystem):
     def step(self, world: World) -> None:
         """Carry the forces through one tick."""
         country = self._country
-        units = Units(country.key, country.region, self._kinship, self._morale, self._gave_way, *ON_DUTY(world))
+        units = Units(country.key, country.region, self._kinship, self._morale, self._gave_way, self._arrived, *ON_DUTY(world))
         command = Command(
             world.posture, world.recalled, world.coherence, world.shirking_given, self._readiness, world.connectivity, self._shares,
         )
-        if _deploy((world.seed, world.member, world.tick), self._numbers, units, command, country.clock.tick_hours):
+        run, dt = (world.seed, world.member, world.tick), country.clock.tick_hours
+        if _deploy(run, self._numbers, self._nearby, units, command, dt):
             self._report_routs(world)
 
     def _report_routs(self, world: World) -> None:

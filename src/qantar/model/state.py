@@ -79,15 +79,17 @@ class World:
     arena: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     peaceful: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] out now
     violent: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] out now
+    peaceful_ahead: Floats = field(default_factory=lambda: np.empty(0))  # [P] foretold for the middle of the next tick
+    violent_ahead: Floats = field(default_factory=lambda: np.empty(0))  # [P] likewise
     travellers: Floats = field(default_factory=lambda: np.empty(0))  # [P] share of the crowd from elsewhere
-    near: Floats = field(default_factory=lambda: np.empty(0))  # [P] signal of the crowd nearby, in [0, 1]
+    near: Floats = field(default_factory=lambda: np.empty(0))  # [P] signal of the crowd nearby, in [0, 1], in the middle of the next tick
     clash: Floats = field(default_factory=lambda: np.empty(0))  # [P] recent force on the peaceful, per head
     efficacy: Floats = field(default_factory=lambda: np.empty(0))  # [R]
     fear: Floats = field(default_factory=lambda: np.empty(0))  # [P]
     around: Floats = field(default_factory=lambda: np.empty(0))  # [P] people out, with those nearby weighted
     around_violent: Floats = field(default_factory=lambda: np.empty(0))  # [P] the violent, with those nearby weighted
     violence_memory: Floats = field(default_factory=lambda: np.empty(0))  # [P] in [0, 1]
-    disorder: Floats = field(default_factory=lambda: np.empty(0))  # [P] in [0, 1]
+    disorder: Floats = field(default_factory=lambda: np.empty(0))  # [P] in [0, 1], in the middle of the next tick
     new_deaths: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] in this tick
     cum_deaths: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] security included
     cum_detained: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # [P] delivered to police

@@ -29,7 +29,7 @@ DRAWS = 64
 @njit(borrows=True, inner=True)
 def _ahead(now: np.ndarray, before: np.ndarray, out: np.ndarray, most: float) -> None:
     for i in range(out.size):
-        x = float(now[i])
+        x = now[i]
         out[i] = min(most, max(0.5 * x, x + 0.5 * (x - before[i])))
         before[i] = x
 
@@ -41,13 +41,9 @@ def look_ahead(scene: Scene, before: Lately, ahead: Lately) -> None:
     x + (x - x of the tick before) / 2, the second-order rule of Adams and Bashforth; nothing falls by more than
     half in half a tick, and shares stay shares. `before` becomes the scene of now.
     """
-    _ahead(scene.peaceful, before.peaceful, ahead.peaceful, np.inf)
-    _ahead(scene.violent, before.violent, ahead.violent, np.inf)
-    _ahead(scene.near, before.near, ahead.near, 1.0)
     _ahead(scene.clash, before.clash, ahead.clash, np.inf)
     _ahead(scene.fear, before.fear, ahead.fear, np.inf)
     _ahead(scene.violence_memory, before.violence_memory, ahead.violence_memory, 1.0)
-    _ahead(scene.disorder, before.disorder, ahead.disorder, 1.0)
 
 
 @njit(borrows=True, inner=True)

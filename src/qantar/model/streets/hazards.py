@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
+from qantar.model.neighbourhood import sum_around
 from qantar.model.streets.bags import (
     AFRAID,
     COMPARTMENTS,
@@ -36,7 +37,7 @@ from qantar.model.streets.formulas import (
     saturation,
     turn_rate,
 )
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around, sum_around
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around
 
 
 @njit(borrows=True, inner=True)
@@ -60,7 +61,7 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
         scene.curfew[i] = not math.isnan(start) and in_hours(local, start, end)
         scene.active[i] = free * p.curfew_activity if scene.curfew[i] else free
         see_around(ground, scene, i)
-        scene.around_force[i] = sum_around(ground, scene.used_force, i)
+        scene.around_force[i] = sum_around(ground.nearby, scene.used_force, i)
         signals = (scene.near[i], scene.far[i], scene.efficacy[r], 1.0 - scene.connectivity[r],
                    saturation(scene.clash[i], p.clash_half))
         arrest = arrest_probability(scene.around_force[i], scene.around[i], p.arrest_visibility, p.crowd_offset)
@@ -75,7 +76,7 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
     """Return the rate of turning violent, for a proneness of 1, in place `i`."""
     r = ground.region[i]
     peaceful, violent = float(scene.peaceful[i]), float(scene.violent[i])
-    crowd = ground.gathered[i] * scene.around[i]
+    crowd = ground.nearby.gathered[i] * scene.around[i]
     hidden = anonymity(
         p.anonymity_base, p.anonymity_newcomer * ground.newcomers[i], p.anonymity_traveller * scene.travellers[i],
         p.anonymity_size * ground.size[i], p.anonymity_organisation * ground.organisation[i],
@@ -93,12 +94,12 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
 def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: np.ndarray) -> None:
     """Fill `out` : float64[GROUPS + 1, exit], per hour, of the peaceful by group and of the violent in place `i`."""
     prone = (p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female)
-    force, violent = scene.used_force[i], float(scene.violent[i])
+    violent, around = float(scene.violent[i]), scene.around_violent[i]
     leave = STAGES / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - scene.active[i]))
     if scene.curfew[i]:
         leave *= p.leave_curfew
-    weighted = scene.peaceful[i] + p.detain_violent * violent
-    detain = detention_per_person(p.detain_rate, force, weighted, p.detain_half, violent, scene.free_cells[i])
+    weighted = scene.around[i] + (p.detain_violent - 1.0) * around
+    detain = detention_per_person(p.detain_rate, scene.around_force[i], weighted, p.detain_half, around, scene.free_cells[i])
     harm = p.injure_rate * contact(scene.around_force[i], scene.around[i]) * (p.shoot_injure if scene.shooting[i] else 1.0)
     kill = p.shoot_kill_share if scene.shooting[i] else p.kill_share
     caught = p.injure_peaceful * (1.0 if scene.shooting[i] else saturation(violent, float(scene.peaceful[i])))
@@ -141,7 +142,7 @@ def other_hazards(
         hunted = raiding and not math.isnan(scene.curfew_hours[ground.region[i], 0])
         raid = 0.0
         if hunted:
-            raid = p.raid_rate * sum_around(ground, scene.free_force, i) / (sum_around(ground, at_home, i) + p.raid_half)
+            raid = p.raid_rate * sum_around(ground.nearby, scene.free_force, i) / (sum_around(ground.nearby, at_home, i) + p.raid_half)
             raid *= scene.free_cells[i]
         out[i, 0, 0] = 1.0 / p.rest_hours
         out[i, 0, 1] = raid
@@ -156,15 +157,15 @@ def other_hazards(
 
 
 @njit(borrows=True, inner=True)
-def stray_hits(p: StreetNumbers, scene: Scene, dt: float, out: np.ndarray) -> None:
+def stray_hits(p: StreetNumbers, ground: Ground, scene: Scene, dt: float, out: np.ndarray) -> None:
     """Fill `out` : float64[3, place], expected bystanders hit, curfew-breakers held and officers hurt in a tick."""
     for i in range(scene.force.size):
-        force, violent = scene.force[i], float(scene.violent[i])
+        force, violent = scene.force[i], scene.around_violent[i]
         patrol = force + scene.free_force[i] if scene.shooting[i] else 0.0
         out[0, i] = p.bystander_rate * patrol * scene.violence_memory[i] * dt
         out[1, i] = p.curfew_arrest_rate * scene.free_force[i] * scene.free_cells[i] * dt if scene.curfew[i] else 0.0
-        met = force * saturation(violent, force)
-        armed = min(1.0, scene.arms[i] / violent) if violent > 0.0 else 0.0
+        met = force * contact(violent, sum_around(ground.nearby, scene.force, i))
+        armed = min(1.0, sum_around(ground.nearby, scene.arms, i) / violent) if violent > 0.0 else 0.0
         out[2, i] = p.security_injury_rate * met * (1.0 + p.arms_lethality * armed) * dt
 
 
@@ -194,4 +195,4 @@ def weigh_up(
     look_around(p, ground, scene, bags, moment, np.zeros(ground.region_residents.size))
     all_street_hazards(p, ground, scene, out.streets)
     other_hazards(p, ground, scene, bags, raiding, out.others, np.empty(ground.region.size))
-    stray_hits(p, scene, moment[1], out.hits)
+    stray_hits(p, ground, scene, moment[1], out.hits)

@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from qantar.engine.compiled import njit
+from qantar.model.neighbourhood import half_on, sum_around
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, PEACEFUL, STAGES, VIOLENT, Bags, Moves, arrive
 from qantar.model.streets.formulas import hill, saturation
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around, sum_around
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around
 
 PER_HUNDRED_THOUSAND = 1e5
 
@@ -49,17 +50,23 @@ def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> Non
 
 
 @njit(borrows=True, inner=True)
-def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene) -> None:
-    """Fill the crowd and the violent around, near, the crowd nearby over itself and what is half the pull there, and disorder.
+def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np.ndarray, np.ndarray]) -> None:
+    """Fill the crowd and the violent around, and those, near and disorder that are foretold for the middle of the next tick.
 
-    Disorder is the violent beyond the force over themselves and a share of the residents, all weighted with the
-    kernel of what is nearby, so that a city and its districts see the same.
+    Near is the crowd nearby over itself and what is half the pull, disorder the violent beyond the force over themselves and a
+    share of the residents, all weighted with the kernel of what is nearby, so that a city and its districts see the same.
+    before : int64[place] twice, the peaceful and the violent at the start of the tick
     """
     for i in range(scene.near.size):
+        scene.peaceful_ahead[i] = half_on(float(scene.peaceful[i]), float(before[0][i]))
+        scene.violent_ahead[i] = half_on(float(scene.violent[i]), float(before[1][i]))
+    for i in range(scene.near.size):
         see_around(ground, scene, i)
-        beyond = max(0.0, scene.around_violent[i] - sum_around(ground, scene.force, i))
-        scene.near[i] = saturation(ground.gathered[i] * scene.around[i], ground.near_half[i])
-        scene.disorder[i] = saturation(ground.gathered[i] * beyond, p.loot_half * ground.near_residents[i])
+        violent = sum_around(ground.nearby, scene.violent_ahead, i)
+        crowd, gathered = sum_around(ground.nearby, scene.peaceful_ahead, i) + violent, ground.nearby.gathered[i]
+        beyond = max(0.0, violent - sum_around(ground.nearby, scene.force, i))
+        scene.near[i] = saturation(gathered * crowd, ground.near_half[i])
+        scene.disorder[i] = saturation(gathered * beyond, p.loot_half * ground.near_residents[i])
 
 
 @njit(inner=True)
@@ -97,10 +104,10 @@ def _move_on(
     for i in range(scene.fear.size):
         r = ground.region[i]
         scene.clash[i] *= clash_kept
-        attacked = sum_around(ground, peaceful, i)
+        attacked = sum_around(ground.nearby, peaceful, i)
         if attacked > 0.0:
             scene.clash[i] += scene.around_force[i] / (attacked + p.crowd_offset) * clash_hours
-        filled = saturation(sum_around(ground, violent, i), max(ground.near_half[i], 1.0))
+        filled = saturation(sum_around(ground.nearby, violent, i), max(ground.near_half[i], 1.0))
         seen = p.fear_death * deaths[r] + p.fear_detention * detentions[r]
         scene.fear[i] = scene.fear[i] * fear_kept + seen + p.fear_violence * filled * fear_hours
         unruly = hill(scene.around_violent[i], p.turn_crowd, p.turn_steepness)
@@ -120,6 +127,6 @@ def settle_down(
     before = (scene.peaceful.copy(), scene.violent.copy())
     arena = arrive(bags, arena, moves)
     count_crowds(cells, bags, arena, scene)
-    look_nearby(p, ground, scene)
+    look_nearby(p, ground, scene, before)
     remember(p, ground, scene, before, happened, dt)
     return arena

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.engine.compiled import njit
+from qantar.model.neighbourhood import Neighbourhood, sum_around
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -87,31 +88,26 @@ class StreetNumbers(NamedTuple):
 class Ground(NamedTuple):
     """What a place is like, for good : float64[place] (`region` int64[place]; `region_residents` by region).
 
-    near_start, near_to, near_weight : the nearby kernel by rows
-    near_half, near_residents : weighted with that kernel, crowd at half the pull and residents
-    gathered : 0 in a rural remainder, whose crowd is many small ones, else 1
+    near_half, near_residents : weighted with the kernel of what is nearby, crowd at half the pull and residents
     size : tenfolds of those residents above 100,000, 0 in a remainder
     offset : hours ahead of the country's clock
     """
 
     region: Ints
     region_residents: Floats
-    near_start: Ints
-    near_to: Ints
-    near_weight: Floats
+    nearby: Neighbourhood
     near_half: Floats
     near_residents: Floats
     newcomers: Floats
     size: Floats
     organisation: Floats
-    gathered: Floats
     offset: Floats
 
 
 class Scene(NamedTuple):
     """What is going on at the start of a tick, by place.
 
-    online, connectivity, efficacy, brokerage : float64[region], and noise_join, noise_turn
+    online, connectivity, brokerage : float64[region], and efficacy in the middle of the tick, noise_join, noise_turn
 
     peaceful, violent : int64[place], in the middle of a tick float64[place]
     curfew, shooting : bool[place]; curfew_hours : float64[region, 2]
@@ -119,10 +115,13 @@ class Scene(NamedTuple):
     kernel; a remainder's own. What is a number of people is compared with these, so that a city and its districts see the same
     active : share of people free to come; drive : log-odds that all residents share; rate : joins an hour
     at most; free_cells : share of room left for the detained
+    near, disorder, peaceful_ahead, violent_ahead : in the middle of the tick, as the one before foretold
     """
 
     peaceful: Ints | Floats
     violent: Ints | Floats
+    peaceful_ahead: Floats
+    violent_ahead: Floats
     near: Floats
     around: Floats
     around_violent: Floats
@@ -153,28 +152,15 @@ class Scene(NamedTuple):
 
 
 class Lately(NamedTuple):
-    """What the scene was at the start of the tick before : float64[place] each, named as in `Scene`."""
+    """What the scene was at the start of the tick before, or is in the middle of this one : float64[place] each, named as in `Scene`."""
 
-    peaceful: Floats
-    violent: Floats
-    near: Floats
     clash: Floats
     fear: Floats
     violence_memory: Floats
-    disorder: Floats
-
-
-@njit(borrows=True, inner=True)
-def sum_around(ground: Ground, values: np.ndarray, i: int) -> float:
-    """Return the sum of values : [place] around place `i`, weighted with the nearby kernel; a remainder's own value."""
-    total = (1.0 - ground.gathered[i]) * values[i]
-    for k in range(ground.near_start[i], ground.near_start[i + 1]):
-        total += ground.near_weight[k] * values[ground.near_to[k]]
-    return float(total)
 
 
 @njit(borrows=True, inner=True)
 def see_around(ground: Ground, scene: Scene, i: int) -> None:
     """Fill the people out around place `i`, and the violent among them."""
-    scene.around_violent[i] = sum_around(ground, scene.violent, i)
-    scene.around[i] = sum_around(ground, scene.peaceful, i) + scene.around_violent[i]
+    scene.around_violent[i] = sum_around(ground.nearby, scene.violent, i)
+    scene.around[i] = sum_around(ground.nearby, scene.peaceful, i) + scene.around_violent[i]

@@ -30,6 +30,7 @@ not act; those hit at home are drawn after those who joined (second order in dt)
 
 from __future__ import annotations
 
+import math
 from operator import attrgetter
 from typing import Any
 
@@ -39,6 +40,7 @@ from numpy.typing import NDArray
 from qantar.engine.random import gamma_noise, place_key
 from qantar.engine.streams import Stream
 from qantar.model.country import Country, numbers
+from qantar.model.neighbourhood import neighbourhood
 from qantar.model.state import AbstractSystem, World
 from qantar.model.streets import bags as compartments
 from qantar.model.streets.bags import Moves, no_moves
@@ -64,8 +66,9 @@ def stratum_terms(strata: Any, p: Any) -> NDArray[np.float64]:  # noqa: ANN401
 
 
 SEEN = attrgetter(
-    "peaceful", "violent", "near", "around", "around_violent", "far", "force", "used_force", "free_force", "shooting", "clash", "fear",
-    "travellers", "arms", "violence_memory", "disorder", "online", "connectivity", "efficacy", "curfew", "brokerage",
+    "peaceful", "violent", "peaceful_ahead", "violent_ahead", "near", "around", "around_violent", "far", "force", "used_force",
+    "free_force", "shooting", "clash", "fear", "travellers", "arms", "violence_memory", "disorder", "online", "connectivity",
+    "efficacy", "curfew", "brokerage",
 )
 """The fields of a `Scene` that the world has, in its order; the others are the system's own."""
 
@@ -75,9 +78,9 @@ class StreetsSystem(AbstractSystem):
 
     name = "streets"
     owns = frozenset({
-        "quiet", "bags", "arena", "peaceful", "violent", "travellers", "near", "around", "around_violent", "clash", "efficacy", "fear",
-        "violence_memory", "disorder", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded", "cum_injured",
-        "cum_security_deaths",
+        "quiet", "bags", "arena", "peaceful", "violent", "peaceful_ahead", "violent_ahead", "travellers", "near", "around",
+        "around_violent", "clash", "efficacy", "fear", "violence_memory", "disorder", "new_deaths", "cum_deaths", "cum_detained",
+        "cum_remanded", "cum_injured", "cum_security_deaths",
     })
     reads = frozenset({
         "grievance", "far", "online", "connectivity", "concession", "curfew", "used_force", "force", "free_force",
@@ -137,13 +140,11 @@ class StreetsSystem(AbstractSystem):
         p, region = self._p, country.region
         tenfolds = np.log10(np.maximum(1.0, country.near_residents) / 1e5)
         return Ground(
-            region=region, region_residents=country.region_residents, near_start=country.near.start, near_to=country.near.to,
-            near_weight=country.near.weight,
+            region=region, region_residents=country.region_residents, nearby=neighbourhood(country.near, country.remainder),
             near_half=p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling,
             near_residents=country.near_residents, newcomers=country.of_regions("newcomer_share")[region],
             size=np.where(country.remainder, 0.0, np.maximum(0.0, tenfolds)),
-            organisation=country.of_regions("organisation")[region], gathered=np.where(country.remainder, 0.0, 1.0),
-            offset=country.offset,
+            organisation=country.of_regions("organisation")[region], offset=country.offset,
         )
 
     def init(self, world: World) -> None:
@@ -154,9 +155,10 @@ class StreetsSystem(AbstractSystem):
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded",
                      "cum_injured", "cum_security_deaths"):
             setattr(world, name, np.zeros(n, dtype=np.int64))
-        for name in ("travellers", "near", "around", "around_violent", "clash", "fear", "violence_memory", "disorder"):
+        for name in ("travellers", "peaceful_ahead", "violent_ahead", "near", "around", "around_violent", "clash", "fear",
+                     "violence_memory", "disorder"):
             setattr(world, name, np.zeros(n))
-        world.efficacy = np.zeros(r)
+        world.efficacy, self._efficacy = np.zeros(r), np.zeros(r)
         self._noise_day = -1
         self._hazards = fresh_hazards(n)
         self._tally = Tally(*[np.zeros(n, dtype=np.int64) for _ in Tally._fields])
@@ -202,7 +204,8 @@ class StreetsSystem(AbstractSystem):
 
     def _scene(self, world: World) -> Scene:
         own = (self._noise_join, self._noise_turn, self._around_force, self._active, self._curfew, self._drive, self._rate)
-        return Scene._make((*SEEN(world), *own, self._free_cells))
+        half = math.sqrt(self._country.clock.decay(self._p.efficacy_decay))
+        return Scene._make((*SEEN(world), *own, self._free_cells))._replace(efficacy=np.multiply(world.efficacy, half, out=self._efficacy))
 
     def _toll(self, world: World) -> Toll:
         so_far = SoFar(world.cum_deaths, world.cum_security_deaths, world.cum_injured, world.cum_detained, world.cum_remanded)
