@@ -73,9 +73,16 @@ class Hour:
         found["hits"] = out.hits[:, self.parts].sum(axis=1)[None, :]
         return found
 
-    def sent(self) -> float:
-        """Return the men who stand there after an hour, from two hundred."""
-        self.security._arrived[self.parts] = 200.0 / self.parts.size
+    def sent(self, there: float = 200.0, share: float = 1.0, *, moved: bool = False) -> float:
+        """Return the men who stand there through an hour, of so many at its start, before a share of the crowd.
+
+        moved : the crowd is in one part and the men are in the next, not both in all parts alike
+        """
+        n = self.parts.size
+        alike, one = np.full(n, 1.0 / n), np.eye(n)[0]
+        self.security._arrived[self.parts] = there * (np.roll(one, 1) if moved else alike)
+        for name in ("peaceful", "violent"):
+            getattr(self.world, f"{name}_ahead")[self.parts] = share * SHARED_OUT[name] * (one if moved else alike)
         self.security.step(self.world)
         return float(self.world.force[self.parts].sum())
 
@@ -98,6 +105,12 @@ def test_a_city_and_its_districts_go_by_the_same(hours: tuple[Hour, Hour]) -> No
 def test_as_many_men_are_sent_to_a_city_as_to_its_districts(hours: tuple[Hour, Hour]) -> None:
     city, districts = hours
     assert districts.sent() == pytest.approx(city.sent(), rel=CLOSE)
+
+
+def test_men_follow_a_crowd_from_district_to_district(hours: tuple[Hour, Hour]) -> None:
+    """Those of a district whose crowd has gone do not stay behind while others come to the next one."""
+    city, districts = hours
+    assert districts.sent(5.0, 0.01, moved=True) == pytest.approx(city.sent(5.0, 0.01), rel=CLOSE)
 
 
 def test_nobody_travels_to_the_next_district(hours: tuple[Hour, Hour]) -> None:

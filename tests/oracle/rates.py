@@ -54,8 +54,6 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.curfew = bool(start == start and formulas.in_hours(local, start, end))  # noqa: PLR0124  nan is no curfew
         here.active = formulas.activity(local + now.dt / 2, p.activity_night, p.activity_peak_hour, p.activity_width)
         here.active *= p.curfew_activity if here.curfew else 1.0
-        here.peaceful, here.violent = float(world.peaceful[i]), float(world.violent[i])
-        here.crowd = here.peaceful + here.violent
         around, around_force = seen[i] @ (world.peaceful + world.violent), seen[i] @ world.used_force
         here.around, here.around_violent, here.around_force = around, seen[i] @ world.violent, around_force
         here.faced = around_force / (around_force + around) if around_force + around > 0.0 else 0.0
@@ -81,7 +79,7 @@ def of_places(p: SimpleNamespace, country: Country, world: World, now: Moment, h
         here.turn = p.turn_rate * now.noise_turn[r] * here.anonymous
         here.turn *= (1.0 - p.turn_clash_share) * unchecked + p.turn_clash_share * clash
         here.turn *= gathered**p.turn_steepness / (gathered**p.turn_steepness + p.turn_crowd**p.turn_steepness)
-        here.turn *= 1.0 + (p.turn_contagion * here.violent / here.crowd if here.crowd else 0.0)
+        here.turn *= 1.0 + (p.turn_contagion * here.around_violent / here.around if here.around else 0.0)
         places.append(here)
     return places
 
@@ -112,7 +110,7 @@ def street(p: SimpleNamespace, world: World, here: SimpleNamespace, i: int) -> t
     harm = p.injure_rate * here.faced
     harm *= p.shoot_injure if shooting else 1.0
     lethal = p.shoot_kill_share if shooting else p.kill_share
-    caught = harm * p.injure_peaceful * (1.0 if shooting else (here.violent / here.crowd if here.crowd else 0.0))
+    caught = harm * p.injure_peaceful * (1.0 if shooting else (here.around_violent / here.around if here.around else 0.0))
     fear = p.leave_fear * world.fear[i]
     prone = np.array([p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female])
     peaceful = np.zeros((3, 6))

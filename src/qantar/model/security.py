@@ -268,7 +268,7 @@ class SecuritySystem(AbstractSystem):
             men = float(self._gave_way[place])
             world.events.add(Event(
                 world.tick, "rout", country.place_ids[place], country.region_ids[country.region[place]], value=men,
-                text=f"{men:.0f} men give way before {world.violent[place]:.0f} violent",
+                text=f"{men:.0f} men give way before {world.violent_ahead[place]:.0f} violent",
             ))
 
 

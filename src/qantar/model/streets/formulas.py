@@ -96,7 +96,7 @@ def turn_rate(
     """Rate of turning violent of a man aged 16-29.
 
     ρ_v A [(1 - χ) exp(-δ F / (c + c0)) + χ clash] c^u / (c^u + m^u) (1 + κ V / (V + P)), with F the force used and c the
-    crowd of the neighbourhood, V and P the violent and the peaceful of the place. Sources: Stott and Reicher (1998) for
+    crowd of the neighbourhood, V and P the violent and the peaceful in it. Sources: Stott and Reicher (1998) for
     the clash term, Granovetter (1978) for the crowd that it takes (`hill`).
     """
     return rate * anonymous * ((1.0 - clash_share) * undeterred + clash_share * clash) * crowding * example

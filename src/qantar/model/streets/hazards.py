@@ -75,7 +75,7 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
 def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
     """Return the rate of turning violent, for a proneness of 1, in place `i`."""
     r = ground.region[i]
-    peaceful, violent = float(scene.peaceful[i]), float(scene.violent[i])
+    violent = scene.around_violent[i]
     crowd = ground.nearby.gathered[i] * scene.around[i]
     hidden = anonymity(
         p.anonymity_base, p.anonymity_newcomer * ground.newcomers[i], p.anonymity_traveller * scene.travellers[i],
@@ -83,7 +83,7 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
         p.anonymity_brokerage * scene.brokerage[r],
     )
     undeterred = math.exp(-p.turn_deterrence * scene.around_force[i] / (crowd + p.crowd_offset))
-    example = 1.0 + p.turn_contagion * saturation(violent, peaceful)
+    example = 1.0 + p.turn_contagion * saturation(violent, scene.around[i] - violent)
     return turn_rate(
         p.turn_rate * scene.noise_turn[r], hidden, p.turn_clash_share, undeterred,
         saturation(scene.clash[i], p.clash_half), hill(crowd, p.turn_crowd, p.turn_steepness), example,
@@ -94,15 +94,15 @@ def turning(p: StreetNumbers, ground: Ground, scene: Scene, i: int) -> float:
 def street_hazards(p: StreetNumbers, ground: Ground, scene: Scene, i: int, out: np.ndarray) -> None:
     """Fill `out` : float64[GROUPS + 1, exit], per hour, of the peaceful by group and of the violent in place `i`."""
     prone = (p.turn_male_young, p.turn_male_other, p.turn_male_other * p.turn_female)
-    violent, around = float(scene.violent[i]), scene.around_violent[i]
+    violent, peaceful = scene.around_violent[i], scene.around[i] - scene.around_violent[i]
     leave = STAGES / p.outing_hours * (1.0 + (p.leave_night - 1.0) * (1.0 - scene.active[i]))
     if scene.curfew[i]:
         leave *= p.leave_curfew
-    weighted = scene.around[i] + (p.detain_violent - 1.0) * around
-    detain = detention_per_person(p.detain_rate, scene.around_force[i], weighted, p.detain_half, around, scene.free_cells[i])
+    weighted = peaceful + p.detain_violent * violent
+    detain = detention_per_person(p.detain_rate, scene.around_force[i], weighted, p.detain_half, violent, scene.free_cells[i])
     harm = p.injure_rate * contact(scene.around_force[i], scene.around[i]) * (p.shoot_injure if scene.shooting[i] else 1.0)
     kill = p.shoot_kill_share if scene.shooting[i] else p.kill_share
-    caught = p.injure_peaceful * (1.0 if scene.shooting[i] else saturation(violent, float(scene.peaceful[i])))
+    caught = p.injure_peaceful * (1.0 if scene.shooting[i] else saturation(violent, peaceful))
     turn = turning(p, ground, scene, i)
     for group in range(GROUPS):
         out[group, TIME_OUT] = leave
