@@ -56,8 +56,8 @@ class OracleStreets:
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded", "cum_injured",
                      "cum_security_deaths"):
             setattr(world, name, np.zeros(n, dtype=np.int64))
-        for name in ("travellers", "peaceful_ahead", "violent_ahead", "near", "around", "around_violent", "clash", "fear",
-                     "violence_memory", "disorder"):
+        for name in ("travellers", "peaceful_ahead", "violent_ahead", "near", "around_violent", "clash", "fear", "violence_memory",
+                     "disorder"):
             setattr(world, name, np.zeros(n))
         world.efficacy = np.zeros(len(country.region_ids))
         self._day = -1
@@ -76,7 +76,6 @@ class OracleStreets:
 
     def halfway(self, world: World) -> World:
         """Show the world in the middle of the tick: half as far on as it came in the tick before, at least half of it left."""
-        p = self.p
         shown = copy.copy(world)
         now = {name: getattr(world, name).astype(float) for name in SHOWN}
         for name, x in now.items():
@@ -84,7 +83,7 @@ class OracleStreets:
             setattr(shown, name, np.minimum(most, np.maximum(x / 2, x + (x - self._lately[name]) / 2)))
         self._lately = now
         shown.peaceful, shown.violent = world.peaceful_ahead, world.violent_ahead
-        shown.efficacy = world.efficacy * math.exp(-self.country.clock.tick_hours / 2 / p.efficacy_decay)
+        shown.efficacy = world.efficacy * math.exp(-self.country.clock.tick_hours / 2 / self.p.efficacy_decay)
         return shown
 
     def moment(self, world: World) -> Moment:
@@ -124,7 +123,7 @@ class OracleStreets:
         world.travellers = away / np.maximum(crowd, 1)
         near, gathered = around_here(country), ~country.remainder
         half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
-        world.around, world.around_violent = near @ crowd, near @ world.violent
+        world.around_violent = near @ world.violent
         world.peaceful_ahead, world.violent_ahead = half_on(world.peaceful, before[0]), half_on(world.violent, before[1])
         nearby = gathered * (near @ (world.peaceful_ahead + world.violent_ahead))
         world.near = np.divide(nearby, nearby + half, out=np.zeros(n), where=nearby + half > 0)

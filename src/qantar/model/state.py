@@ -86,7 +86,6 @@ class World:
     clash: Floats = field(default_factory=lambda: np.empty(0))  # [P] recent force on the peaceful, per head
     efficacy: Floats = field(default_factory=lambda: np.empty(0))  # [R]
     fear: Floats = field(default_factory=lambda: np.empty(0))  # [P]
-    around: Floats = field(default_factory=lambda: np.empty(0))  # [P] people out, with those nearby weighted
     around_violent: Floats = field(default_factory=lambda: np.empty(0))  # [P] the violent, with those nearby weighted
     violence_memory: Floats = field(default_factory=lambda: np.empty(0))  # [P] in [0, 1]
     disorder: Floats = field(default_factory=lambda: np.empty(0))  # [P] in [0, 1], in the middle of the next tick

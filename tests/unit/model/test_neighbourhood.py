@@ -1,4 +1,4 @@
-"""Crowds half a tick ahead, and what a city and its districts want of the forces."""
+"""Crowds half a tick ahead, and sums over what is nearby."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ from qantar.model.streets.formulas import (
     saturation,
     turn_rate,
 )
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers
 
 
 @njit(borrows=True, inner=True)
@@ -60,7 +60,8 @@ def look_around(p: StreetNumbers, ground: Ground, scene: Scene, bags: Bags, mome
         start, end = scene.curfew_hours[r, 0], scene.curfew_hours[r, 1]
         scene.curfew[i] = not math.isnan(start) and in_hours(local, start, end)
         scene.active[i] = free * p.curfew_activity if scene.curfew[i] else free
-        see_around(ground, scene, i)
+        scene.around_violent[i] = sum_around(ground.nearby, scene.violent, i)
+        scene.around[i] = sum_around(ground.nearby, scene.peaceful, i) + scene.around_violent[i]
         scene.around_force[i] = sum_around(ground.nearby, scene.used_force, i)
         signals = (scene.near[i], scene.far[i], scene.efficacy[r], 1.0 - scene.connectivity[r],
                    saturation(scene.clash[i], p.clash_half))
@@ -164,9 +165,11 @@ def stray_hits(p: StreetNumbers, ground: Ground, scene: Scene, dt: float, out: n
         patrol = force + scene.free_force[i] if scene.shooting[i] else 0.0
         out[0, i] = p.bystander_rate * patrol * scene.violence_memory[i] * dt
         out[1, i] = p.curfew_arrest_rate * scene.free_force[i] * scene.free_cells[i] * dt if scene.curfew[i] else 0.0
-        met = force * contact(violent, sum_around(ground.nearby, scene.force, i))
-        armed = min(1.0, sum_around(ground.nearby, scene.arms, i) / violent) if violent > 0.0 else 0.0
-        out[2, i] = p.security_injury_rate * met * (1.0 + p.arms_lethality * armed) * dt
+        out[2, i] = 0.0
+        if violent > 0.0:
+            met = force * contact(violent, sum_around(ground.nearby, scene.force, i))
+            armed = min(1.0, sum_around(ground.nearby, scene.arms, i) / violent)
+            out[2, i] = p.security_injury_rate * met * (1.0 + p.arms_lethality * armed) * dt
 
 
 class Hazards(NamedTuple):

@@ -115,10 +115,10 @@ def in_the_middle(scene: Scene, middle: Lately) -> Scene:
     """Return the scene as it is in the middle of the tick."""
     return Scene(
         scene.peaceful_ahead, scene.violent_ahead, scene.peaceful_ahead, scene.violent_ahead,
-        scene.near, scene.around, scene.around_violent, scene.far, scene.force, scene.used_force, scene.free_force, scene.shooting,
+        scene.near, scene.around_violent, scene.far, scene.force, scene.used_force, scene.free_force, scene.shooting,
         middle.clash, middle.fear, scene.travellers, scene.arms, middle.violence_memory, scene.disorder, scene.online,
         scene.connectivity, scene.efficacy, scene.curfew_hours, scene.brokerage, scene.noise_join, scene.noise_turn,
-        scene.around_force, scene.active, scene.curfew, scene.drive, scene.rate, scene.free_cells,
+        scene.around, scene.around_force, scene.active, scene.curfew, scene.drive, scene.rate, scene.free_cells,
     )
 
 

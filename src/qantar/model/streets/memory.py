@@ -10,7 +10,7 @@ from qantar.engine.compiled import njit
 from qantar.model.neighbourhood import half_on, sum_around
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, PEACEFUL, STAGES, VIOLENT, Bags, Moves, arrive
 from qantar.model.streets.formulas import hill, saturation
-from qantar.model.streets.scene import Ground, Scene, StreetNumbers, see_around
+from qantar.model.streets.scene import Ground, Scene, StreetNumbers
 
 PER_HUNDRED_THOUSAND = 1e5
 
@@ -51,7 +51,7 @@ def count_crowds(cells: int, bags: Bags, arena: np.ndarray, scene: Scene) -> Non
 
 @njit(borrows=True, inner=True)
 def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np.ndarray, np.ndarray]) -> None:
-    """Fill the crowd and the violent around, and those, near and disorder that are foretold for the middle of the next tick.
+    """Fill the violent around, and the crowd, near and disorder that are foretold for the middle of the next tick.
 
     Near is the crowd nearby over itself and what is half the pull, disorder the violent beyond the force over themselves and a
     share of the residents, all weighted with the kernel of what is nearby, so that a city and its districts see the same.
@@ -61,7 +61,7 @@ def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np
         scene.peaceful_ahead[i] = half_on(float(scene.peaceful[i]), float(before[0][i]))
         scene.violent_ahead[i] = half_on(float(scene.violent[i]), float(before[1][i]))
     for i in range(scene.near.size):
-        see_around(ground, scene, i)
+        scene.around_violent[i] = sum_around(ground.nearby, scene.violent, i)
         violent = sum_around(ground.nearby, scene.violent_ahead, i)
         crowd, gathered = sum_around(ground.nearby, scene.peaceful_ahead, i) + violent, ground.nearby.gathered[i]
         beyond = max(0.0, violent - sum_around(ground.nearby, scene.force, i))

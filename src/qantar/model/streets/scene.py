@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.engine.compiled import njit
-from qantar.model.neighbourhood import Neighbourhood, sum_around
+from qantar.model.neighbourhood import Neighbourhood
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -123,7 +122,6 @@ class Scene(NamedTuple):
     peaceful_ahead: Floats
     violent_ahead: Floats
     near: Floats
-    around: Floats
     around_violent: Floats
     far: Floats
     force: Floats
@@ -143,6 +141,7 @@ class Scene(NamedTuple):
     brokerage: Floats
     noise_join: Floats
     noise_turn: Floats
+    around: Floats
     around_force: Floats
     active: Floats
     curfew: Bools
@@ -157,10 +156,3 @@ class Lately(NamedTuple):
     clash: Floats
     fear: Floats
     violence_memory: Floats
-
-
-@njit(borrows=True, inner=True)
-def see_around(ground: Ground, scene: Scene, i: int) -> None:
-    """Fill the people out around place `i`, and the violent among them."""
-    scene.around_violent[i] = sum_around(ground.nearby, scene.violent, i)
-    scene.around[i] = sum_around(ground.nearby, scene.peaceful, i) + scene.around_violent[i]

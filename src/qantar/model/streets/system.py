@@ -66,9 +66,9 @@ def stratum_terms(strata: Any, p: Any) -> NDArray[np.float64]:  # noqa: ANN401
 
 
 SEEN = attrgetter(
-    "peaceful", "violent", "peaceful_ahead", "violent_ahead", "near", "around", "around_violent", "far", "force", "used_force",
-    "free_force", "shooting", "clash", "fear", "travellers", "arms", "violence_memory", "disorder", "online", "connectivity",
-    "efficacy", "curfew", "brokerage",
+    "peaceful", "violent", "peaceful_ahead", "violent_ahead", "near", "around_violent", "far", "force", "used_force", "free_force",
+    "shooting", "clash", "fear", "travellers", "arms", "violence_memory", "disorder", "online", "connectivity", "efficacy", "curfew",
+    "brokerage",
 )
 """The fields of a `Scene` that the world has, in its order; the others are the system's own."""
 
@@ -78,7 +78,7 @@ class StreetsSystem(AbstractSystem):
 
     name = "streets"
     owns = frozenset({
-        "quiet", "bags", "arena", "peaceful", "violent", "peaceful_ahead", "violent_ahead", "travellers", "near", "around",
+        "quiet", "bags", "arena", "peaceful", "violent", "peaceful_ahead", "violent_ahead", "travellers", "near",
         "around_violent", "clash", "efficacy", "fear", "violence_memory", "disorder", "new_deaths", "cum_deaths", "cum_detained",
         "cum_remanded", "cum_injured", "cum_security_deaths",
     })
@@ -97,6 +97,7 @@ class StreetsSystem(AbstractSystem):
         parameters = country.scenario.parameters
         p = self._p = numbers(parameters.streets)
         p.curiosity = parameters.media.blackout_curiosity.value
+        self._half_kept = math.sqrt(country.clock.decay(p.efficacy_decay))
         self._few = float(p.raid_start * parameters.judgement.wave.value)
         self._terms = stratum_terms(country.population.strata, p)
         street_numbers = StreetNumbers(*[float(getattr(p, name)) for name in StreetNumbers._fields])
@@ -155,15 +156,15 @@ class StreetsSystem(AbstractSystem):
         for name in ("peaceful", "violent", "new_deaths", "cum_deaths", "cum_detained", "cum_remanded",
                      "cum_injured", "cum_security_deaths"):
             setattr(world, name, np.zeros(n, dtype=np.int64))
-        for name in ("travellers", "peaceful_ahead", "violent_ahead", "near", "around", "around_violent", "clash", "fear",
-                     "violence_memory", "disorder"):
+        for name in ("travellers", "peaceful_ahead", "violent_ahead", "near", "around_violent", "clash", "fear", "violence_memory",
+                     "disorder"):
             setattr(world, name, np.zeros(n))
         world.efficacy, self._efficacy = np.zeros(r), np.zeros(r)
         self._noise_day = -1
         self._hazards = fresh_hazards(n)
         self._tally = Tally(*[np.zeros(n, dtype=np.int64) for _ in Tally._fields])
         self._met = np.zeros((len(self._fates[1]), 2, n), dtype=np.int64)
-        self._around_force, self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(5))
+        self._around, self._around_force, self._active, self._drive, self._rate, self._free_cells = (np.zeros(n) for _ in range(6))
         self._curfew = np.zeros(n, dtype=bool)
         self._before, self._middle = (Lately(*[np.zeros(n) for _ in Lately._fields]) for _ in range(2))
         self._log_odds = np.zeros((r, self._terms.size))
@@ -203,9 +204,9 @@ class StreetsSystem(AbstractSystem):
         )
 
     def _scene(self, world: World) -> Scene:
-        own = (self._noise_join, self._noise_turn, self._around_force, self._active, self._curfew, self._drive, self._rate)
-        half = math.sqrt(self._country.clock.decay(self._p.efficacy_decay))
-        return Scene._make((*SEEN(world), *own, self._free_cells))._replace(efficacy=np.multiply(world.efficacy, half, out=self._efficacy))
+        own = (self._noise_join, self._noise_turn, self._around, self._around_force, self._active, self._curfew, self._drive, self._rate)
+        efficacy = np.multiply(world.efficacy, self._half_kept, out=self._efficacy)
+        return Scene._make((*SEEN(world), *own, self._free_cells))._replace(efficacy=efficacy)
 
     def _toll(self, world: World) -> Toll:
         so_far = SoFar(world.cum_deaths, world.cum_security_deaths, world.cum_injured, world.cum_detained, world.cum_remanded)
