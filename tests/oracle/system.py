@@ -124,7 +124,8 @@ class OracleStreets:
         near, gathered = around_here(country), ~country.remainder
         half = p.near_half * p.near_reference * (country.near_residents / p.near_reference) ** p.near_scaling
         world.around_violent = near @ world.violent
-        world.peaceful_ahead, world.violent_ahead = half_on(world.peaceful, before[0]), half_on(world.violent, before[1])
+        world.peaceful_ahead = foretold(near, world.peaceful, before[0])
+        world.violent_ahead = foretold(near, world.violent, before[1])
         nearby = gathered * (near @ (world.peaceful_ahead + world.violent_ahead))
         world.near = np.divide(nearby, nearby + half, out=np.zeros(n), where=nearby + half > 0)
         peaceful, violent = near @ (before[0] + world.peaceful) / 2, near @ (before[1] + world.violent) / 2
@@ -152,6 +153,12 @@ class OracleStreets:
 def half_on(now: np.ndarray, before: np.ndarray) -> np.ndarray:
     """Who will be there in half a tick if they change by the factor of the last one, a few more counted on both sides."""
     return np.maximum(now / 2, (now + FEW) * np.sqrt((now + FEW) / (before + FEW)) - FEW)
+
+
+def foretold(near: np.ndarray, now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Who will be in each place in half a tick, by the factor of what is near it : float64[place]; near : float64[place, place]."""
+    around = near @ now
+    return np.divide(now * half_on(around, near @ before), around, out=np.zeros(len(now)), where=now > 0)
 
 
 def lasting(tau: float, dt: float) -> float:

@@ -53,3 +53,12 @@ def half_on(now: float, before: float) -> float:
     close to x + (x - x₋) / 2, since a factor of three out of one is chance. Second order in the tick.
     """
     return max(0.5 * now, (now + FEW) * math.sqrt((now + FEW) / (before + FEW)) - FEW)
+
+
+@njit(borrows=True, inner=True)
+def foretold(nearby: Neighbourhood, now: np.ndarray, before: np.ndarray, i: int) -> float:
+    """Return how many of `now` : [place] will be in place `i` in half a tick, by the factor of its neighbourhood; see `half_on`."""
+    if now[i] == 0:
+        return 0.0
+    around = sum_around(nearby, now, i)
+    return float(now[i] * half_on(around, sum_around(nearby, before, i)) / around)

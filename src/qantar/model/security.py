@@ -5,13 +5,13 @@ Equations, per place
                   working day recalls by itself, and a run that begins on one begins at the recalled level
     usable        Σ branches men · readiness · coherence · (1 - given shirking), less guard duty (which
                   the guarantor's men take over), less routed men, less coordination lost in a blackout
-    shirking      Λ(s₀ + s₁ log₁₀((crowd + 1) / (force + 1)) + s₂ kinship - s₃ morale)   McLauchlin (2010)
+    shirking      Λ(s₀ + s₁ log₁₀((crowd + 1) / (force + 1)) + s₂ kinship - s₃ morale)   McLauchlin (2010), both of the neighbourhood
     force         moves towards min(usable · (1 - shirking), ratio · crowd + more · violent + guard · crowd / crowd around)
                   of the middle of the tick, with the response time where the neighbourhood wants more men than are there,
                   else with the stand-down time; what acts in a tick is its mean, target + (start - target) τ (1 - exp(-dt/τ)) / dt
     used force    force · share of the posture (stand aside … disperse and shoot 1, withdraw 0)
-    morale        falls while the violent outnumber the force, recovers with τ
-    rout          hazard of `formulas.rout_rate`; routed men return with τ; arms are lost
+    morale        falls while the violent of the neighbourhood outnumber its force, recovers with τ
+    rout          hazard of `formulas.rout_rate`, again of the neighbourhood's; routed men return with τ; arms are lost
 
 Sources of the numbers are in the parameter file. The guarantor's men guard and patrol: they free the
 host's men and are not counted into the force.
@@ -126,12 +126,14 @@ class Command(NamedTuple):
 
 
 class Callup(NamedTuple):
-    """Room for what a tick calls for : float64[place] (`more` bool[place]); see `_call_up`."""
+    """Room for what a tick calls for : float64[place] (`more`, `routed` bool[place]); see `_call_up` and `_break`."""
 
     crowd: Floats
+    standing: Floats
     willing: Floats
     target: Floats
     more: NDArray[np.bool_]
+    routed: NDArray[np.bool_]
 
 
 @njit(inner=True)
@@ -159,20 +161,20 @@ def shirking_share(p: SecurityNumbers, crowd: float, force: float, kinship: floa
 @njit(borrows=True, inner=True)
 def _call_up(p: SecurityNumbers, nearby: Neighbourhood, units: Units, command: Command, room: Callup) -> None:
     """Fill how many men of each place are willing and how many are wanted, and whether the neighbourhood wants more than it has."""
-    crowd, willing, target, more = room
+    crowd, standing, willing, target = room.crowd, room.standing, room.willing, room.target
     for i in range(crowd.size):
         crowd[i] = units.peaceful[i] + units.violent[i]
     for i in range(crowd.size):
-        usable = usable_men(p, units.men[i], command, units.region[i])
-        units.shirking[i] = shirking_share(p, crowd[i], units.arrived[i], units.kinship[i], units.morale[i])
+        usable, around = usable_men(p, units.men[i], command, units.region[i]), sum_around(nearby, crowd, i)
+        standing[i] = sum_around(nearby, units.arrived, i)
+        units.shirking[i] = shirking_share(p, around, standing[i], units.kinship[i], units.morale[i])
         willing[i] = max(0.0, usable - units.routed_men[i]) * (1.0 - units.shirking[i])
         needed = 0.0
         if crowd[i] > 0.0:
-            guard = p.contact_guard * crowd[i] / sum_around(nearby, crowd, i)
-            needed = p.contact_ratio * crowd[i] + p.contact_violent * units.violent[i] + guard
+            needed = p.contact_ratio * crowd[i] + p.contact_violent * units.violent[i] + p.contact_guard * crowd[i] / around
         target[i] = min(willing[i], needed)
     for i in range(crowd.size):
-        more[i] = sum_around(nearby, target, i) > sum_around(nearby, units.arrived, i)
+        room.more[i] = sum_around(nearby, target, i) > standing[i]
 
 
 @njit(borrows=True, inner=True)
@@ -186,24 +188,36 @@ def _move(p: SecurityNumbers, units: Units, room: Callup, dt: float) -> None:
         units.arrived[i] = min(room.target[i] + away * kept, willing)
 
 
+@njit(borrows=True, inner=True)
+def _break(run: tuple[int, int, int], p: SecurityNumbers, nearby: Neighbourhood, units: Units, room: Callup, dt: float) -> None:
+    """Fill whose men give way, and let morale fall where the violent of the neighbourhood outnumber its force, else recover."""
+    seed, member, tick = run
+    recovered, lost = math.exp(-dt / p.morale_recovery), math.exp(-p.morale_loss * dt)
+    for i in range(units.force.size):
+        violent, force = sum_around(nearby, units.violent, i), sum_around(nearby, units.force, i)
+        hazard = rout_rate(p.rout_rate, violent, force, p.rout_ratio) if units.force[i] > 0.0 else 0.0
+        room.routed[i] = hazard > 0.0 and uniform(seed, member, _ROUT, units.key[i], 0, tick, 0) < -math.expm1(-hazard * dt)
+        units.morale[i] = 1.0 + (units.morale[i] - 1.0) * recovered
+        if violent > force:
+            units.morale[i] *= lost
+
+
 @steady
 @njit()
 def _deploy(run: tuple[int, int, int], p: SecurityNumbers, nearby: Neighbourhood, units: Units, command: Command, dt: float) -> bool:
     """Carry the units of every place through one tick; return whether anybody gave way. `run` is seed, member and tick."""
-    (seed, member, tick), n = run, units.force.size
-    regrouped, recovered, lost = math.exp(-dt / p.regroup_hours), math.exp(-dt / p.morale_recovery), math.exp(-p.morale_loss * dt)
-    called, anybody = math.exp(-dt / p.recall_hours), False
+    n, anybody = units.force.size, False
+    regrouped, called = math.exp(-dt / p.regroup_hours), math.exp(-dt / p.recall_hours)
     for r in range(command.readiness.size):
         level = p.readiness_recalled if command.recalled[r] else p.readiness_holiday
         command.readiness[r] = level + (command.readiness[r] - level) * called
-    room = Callup(np.empty(n), np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_))
+    room = Callup(np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_))
     _call_up(p, nearby, units, command, room)
     _move(p, units, room, dt)
+    _break(run, p, nearby, units, room, dt)
     for i in range(n):
-        posture, violent, force = command.posture[units.region[i]], units.violent[i], units.force[i]
+        posture, force, routed = command.posture[units.region[i]], units.force[i], room.routed[i]
         units.routed_men[i] *= regrouped
-        hazard = rout_rate(p.rout_rate, violent, force, p.rout_ratio)
-        routed = hazard > 0.0 and uniform(seed, member, _ROUT, units.key[i], 0, tick, 0) < -math.expm1(-hazard * dt)
         gave_way = units.arrived[i] if routed else 0.0
         units.contact[i] = share = command.shares[posture]
         units.free_used[i] = max(0.0, room.willing[i] - force) * share
@@ -214,9 +228,6 @@ def _deploy(run: tuple[int, int, int], p: SecurityNumbers, nearby: Neighbourhood
         units.gave_way[i] = gave_way
         anybody |= gave_way > 0.0
         units.lost_arms[i] = p.rout_arms * gave_way
-        units.morale[i] = 1.0 + (units.morale[i] - 1.0) * recovered
-        if violent > units.force[i]:
-            units.morale[i] *= lost
     return anybody
 
 

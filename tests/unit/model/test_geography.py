@@ -68,7 +68,7 @@ def test_no_share_by_region_leaves_attention_as_it_is_by_distance() -> None:
     apart = [[geography.distance_km(lat[a], lon[a], lat[b], lon[b]) if a != b else 300.0 for b in range(3)] for a in range(3)]
     between = [[1 / (1 + km / 300.0) for km in row] for row in apart]
     raw = geography.pairs_within(LAT, LON, 300.0)
-    seen = np.exp(-0.5 * (raw.weight / 10.0) ** 2)
+    seen = np.exp(-0.5 * (raw.weight / 10.0) ** 4)
     corrected = (1.0 - seen) / (1.0 + raw.weight / 300.0) - np.array(between)[REGION[geography.rows(raw)], REGION[raw.to]]
     assert plain.regional.tolist() == between
     assert plain.pairs.weight.tolist() == corrected.tolist()
@@ -84,7 +84,7 @@ def test_by_region_attention_to_other_regions_does_not_depend_on_the_distance() 
 
 def test_by_region_the_own_region_counts_in_full_but_for_what_is_seen() -> None:
     minds = minds_of((LAT, LON, REGION), PEOPLE, CENTRES, 1.0)
-    seen = [np.exp(-0.5 * (geography.distance_km(LAT[0], LON[0], LAT[j], LON[j]) / 10.0) ** 2) for j in (0, 1, 4)]
+    seen = [np.exp(-0.5 * (geography.distance_km(LAT[0], LON[0], LAT[j], LON[j]) / 10.0) ** 4) for j in (0, 1, 4)]
     np.testing.assert_allclose(minds[0, [0, 1, 4]], 1.0 - np.array(seen), rtol=1e-12, atol=1e-12)
 
 
@@ -122,6 +122,24 @@ def test_merging_neighbours_far_away_changes_nobodys_destinations() -> None:
         kept, whole = ({to: w for to, w in found.items() if to < 2} for found in weights)
         assert kept == pytest.approx(whole)
         assert weights[0][2] + weights[0].get(3, 0.0) == pytest.approx(weights[1][2], rel=0.05)
+
+
+def test_what_is_seen_from_home_is_no_destination_and_nothing_jumps_with_the_distance() -> None:
+    """A village 1 to 30 km from a city: who goes there is the journey's weight of what is not seen."""
+    nobody, shares = np.zeros(2, dtype=bool), []
+    kms = np.arange(1.0, 30.0, 0.25)
+    for km in kms:
+        lat = np.array([45.0, 45.0 + np.degrees(km / 6371.0088)])
+        travel = geography.destinations(lat, np.full(2, 70.0), np.array([1e6, 1e6]), nobody, (35.0, 120.0, 10.0, 8))
+        shares.append(travel.weight[0])
+    assert shares[0] < 1e-4
+    assert np.abs(np.diff(shares)).max() < 0.02
+    assert shares[-1] == pytest.approx(0.5 * np.exp(-kms[-1] / 35.0), rel=1e-3)
+
+
+def test_a_city_and_its_next_quarter_see_each_other_whole() -> None:
+    assert geography.in_sight(np.array([0.0, 2.0]), 10.0).min() > 0.999
+    assert geography.in_sight(np.array([10.0, 20.0]), 10.0) == pytest.approx([np.exp(-0.5), np.exp(-8.0)])
 
 
 def test_a_citys_people_hardly_go_to_a_village_and_its_people_do_go_to_the_city() -> None:

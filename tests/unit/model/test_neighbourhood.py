@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.model.geography import Pairs
-from qantar.model.neighbourhood import FEW, half_on, neighbourhood, sum_around
+from qantar.model.neighbourhood import FEW, foretold, half_on, neighbourhood, sum_around
 
 PEOPLE = st.integers(0, 10**7).map(float)
 
@@ -53,3 +53,15 @@ def test_a_sum_around_takes_the_neighbours_by_weight_and_of_a_remainder_itself()
     nearby = neighbourhood(near, np.array([False, False, True]))
     values = np.array([10.0, 4.0, 7.0])
     assert [sum_around(nearby, values, i) for i in range(3)] == [12.0, 9.0, 7.0]
+
+
+def test_districts_foretell_of_their_crowds_together_what_the_city_foretells_of_its_own() -> None:
+    """Twelve out of six in one city; in districts they are few in each, one of them has none left and one had none."""
+    alone = neighbourhood(Pairs(np.array([0, 1]), np.array([0]), np.ones(1)), np.zeros(1, dtype=np.bool_))
+    to = np.tile(np.arange(4), 4)
+    cut = neighbourhood(Pairs(np.arange(0, 17, 4), to, np.ones(16)), np.zeros(4, dtype=np.bool_))
+    now, before = np.array([7, 4, 0, 1]), np.array([3, 2, 1, 0])
+    districts = [foretold(cut, now, before, i) for i in range(4)]
+    assert sum(districts) == pytest.approx(foretold(alone, np.array([12]), np.array([6]), 0))
+    assert districts[0] == pytest.approx(7.0 * districts[3])
+    assert districts[2] == 0.0

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from qantar.engine.compiled import njit
-from qantar.model.neighbourhood import half_on, sum_around
+from qantar.model.neighbourhood import foretold, sum_around
 from qantar.model.streets.bags import COMPARTMENTS, GROUPS, PEACEFUL, STAGES, VIOLENT, Bags, Moves, arrive
 from qantar.model.streets.formulas import hill, saturation
 from qantar.model.streets.scene import Ground, Scene, StreetNumbers
@@ -58,8 +58,8 @@ def look_nearby(p: StreetNumbers, ground: Ground, scene: Scene, before: tuple[np
     before : int64[place] twice, the peaceful and the violent at the start of the tick
     """
     for i in range(scene.near.size):
-        scene.peaceful_ahead[i] = half_on(float(scene.peaceful[i]), float(before[0][i]))
-        scene.violent_ahead[i] = half_on(float(scene.violent[i]), float(before[1][i]))
+        scene.peaceful_ahead[i] = foretold(ground.nearby, scene.peaceful, before[0], i)
+        scene.violent_ahead[i] = foretold(ground.nearby, scene.violent, before[1], i)
     for i in range(scene.near.size):
         scene.around_violent[i] = sum_around(ground.nearby, scene.violent, i)
         violent = sum_around(ground.nearby, scene.violent_ahead, i)
