@@ -28,7 +28,7 @@ from qantar.model.run import simulate
 from tests import small_calibration as small
 
 SEED, CANDIDATES, CASES = 11, 12, 40
-BUDGET = 70
+BUDGET = 105
 """Ends within a generation."""
 
 
