@@ -142,7 +142,7 @@ def test_men_waver_before_a_citys_crowd_and_not_before_their_districts(hours: tu
 
 
 def test_as_many_give_way_in_a_city_as_in_its_districts(hours: tuple[Hour, Hour]) -> None:
-    """Of 2,000 hours about a third, each of one hour's draws: four standard errors are 12 % of the men."""
+    """In about a third of 2,000 hours, each with draws of its own; 12 % of the men are three standard errors of the ratio."""
     city, districts = (hour.given_way(2_000) for hour in hours)
     assert city > 10.0
     assert districts == pytest.approx(city, rel=0.12)
