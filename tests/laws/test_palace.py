@@ -9,7 +9,11 @@ import pytest
 
 from qantar.engine.ending import Ending
 from qantar.experiments.polities import invent, polity
+from qantar.model.palace.prospects import View
+from qantar.model.palace.system import PalaceSystem
+from qantar.model.palace.values import Weighed
 from qantar.model.run import simulate
+from qantar.model.state import World
 from qantar.results.run import Run
 from qantar.scenario.intervention import set_value, without
 from qantar.scenario.load import load
@@ -120,3 +124,20 @@ def test_invented_polities_run_whatever_is_drawn() -> None:
     runs = [simulate(polity(base, seed=9, number=i), seed=9, member=i, palace="simulated") for i in range(12)]
     assert not any(run.failed for run in runs), [run.reason for run in runs]
     assert len({run.ending for run in runs}) > 1
+
+
+def test_who_acts_acts_in_the_hour_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options of a calm country are kept from turn to turn; what is done with them is done now."""
+    hours = []
+
+    def noted(palace: PalaceSystem, world: World, view: View, picked: Weighed) -> None:
+        hours.append((world.tick * palace._country.clock.tick_hours, view.standing.hour))
+        make(palace, world, view, picked)
+
+    make = PalaceSystem._make
+    monkeypatch.setattr(PalaceSystem, "_make", noted)
+    restless_court = set_value(without(load("borderland"), "bread-price"), "parameters.moves.precision", 3.0)
+    for member in range(4):
+        simulate(restless_court, seed=0, member=member, palace="simulated")
+    assert len(hours) > 20
+    assert all(acted == pytest.approx(now) for now, acted in hours)

@@ -25,7 +25,9 @@ from qantar.inference.sensitivity import sensitivities
 from qantar.inference.targets import targets_of
 
 ROWS = 2_000
-CASES = 200
+CASES = 600
+NOISE = 0.1
+"""Of the spread of a parameter of which the record says nothing, what its estimates may add: each rests on a share of the table."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,8 @@ def test_intervals_cover_what_they_say(found: Trust) -> None:
 def test_what_decides_the_size_of_a_wave_is_found_again(found: Trust) -> None:
     known = dict(zip(found.names, found.correlation, strict=True))
     assert known["streets.base_propensity"] > 0.4
-    assert (found.explained > -0.1).all(), "worse than not looking"
+    for name, explained, error in zip(found.names, found.explained, found.explained_error, strict=True):
+        assert explained > -NOISE - 3.0 * error, f"{name} is found worse than by not looking: {explained:.3f} ± {error:.3f}"
 
 
 def test_the_base_propensity_is_among_what_decides_the_peak(calibrations: Calibrations) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qantar.errors import UsageError
@@ -29,22 +30,23 @@ def chosen(
     from qantar.scenario.whatif import read
     from qantar.scenario.whatif_steps import intervene
 
-    steps: list[Callable[[Scenario], Scenario]] = [
-        *(lambda before, given=given: intervene(before, read(given, name)) for given in interventions),
-        *(lambda before, left_out=left_out: withheld(before, left_out) for left_out in without),
-        *(lambda before, change=change: set_value(before, *split_change(change)) for change in changes),
+    steps: list[tuple[str, Callable[[Scenario], Scenario]]] = [
+        *((f"--intervention {given}", lambda before, given=given: intervene(before, read(given, name))) for given in interventions),
+        *((f"--without {left_out}", lambda before, left_out=left_out: withheld(before, left_out)) for left_out in without),
+        *((f"--set {change}", lambda before, change=change: set_value(before, *split_change(change))) for change in changes),
     ]
-    scenario, wrong = load(name), list[str]()
-    before = scenario
-    for step in steps:
+    stages, wrong = [load(name)], list[str]()
+    for _, step in steps:
         try:
-            scenario = step(scenario)
+            stages.append(step(stages[-1]))
         except UsageError as error:
             wrong.append(str(error))
     if wrong:
         raise UsageError("\n".join(wrong))
-    check_read(before, scenario, palace or default_palace(scenario))
-    return scenario
+    acting = palace or default_palace(stages[-1])
+    for (asked, _), (before, after) in zip(steps, pairwise(stages), strict=True):
+        check_read(before, after, acting, asked)
+    return stages[-1]
 
 
 def split_change(change: str) -> tuple[str, str]:

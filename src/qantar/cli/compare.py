@@ -159,7 +159,7 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
     """Load both sides. Raises UsageError where they are the same by omission, or something means nothing here."""
     from qantar.cli.choosing import chosen
     from qantar.scenario.load import load
-    from qantar.scenario.unread import RECORDED
+    from qantar.scenario.unread import RECORDED, default_palace
 
     if question.b is None and question.changes_nothing:
         raise UsageError(
@@ -167,7 +167,10 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
             f"`qantar scenarios {question.a}` lists them"
         )
     name = question.a if question.b is None else question.b
-    return load(question.a), chosen(name, question.interventions, question.without, question.changes, question.palace or RECORDED)
+    changes = (question.interventions, question.without, question.changes)
+    a, b = load(question.a), chosen(name, *changes, question.palace or RECORDED)
+    chosen(name, *changes, question.palace or default_palace(a, b))  # raises where a part of the changes would mean nothing
+    return a, b
 
 
 def _run(plan: Plan, *, quiet: bool) -> Effect:

@@ -34,6 +34,7 @@ def schema(
 ) -> None:
     """Print the JSON schema of the YAML files, for editors."""
     from qantar.cli.folders import check_here
+    from qantar.results.files import write_text
     from qantar.scenario.editor_schema import editor_schema
 
     check_here(out, "a schema is")
@@ -42,7 +43,7 @@ def schema(
         typer.echo(text)
         return
     try:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_text(out, text + "\n")
     except OSError as error:
         raise QantarError(f"{out} cannot be written: {error.strerror}") from error
     typer.echo(str(out))

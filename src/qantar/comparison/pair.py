@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.comparison.carried import read_carried
 from qantar.comparison.effect import Effect
-from qantar.comparison.work import PairIdentity, SwitchingWork, share_out
+from qantar.comparison.work import PairIdentity, SwitchingWork, forget_given_up, share_out
 from qantar.ensembles.local import DEFAULTS, Options, check_options, options_on, run_ensemble
 from qantar.ensembles.progress import OnProgress, Progress, silent
 from qantar.ensembles.worker_process import kept_workers
@@ -85,6 +85,8 @@ def run_comparison(plan: Plan, on_progress: OnProgress = silent) -> Path:
         )
     if plan.channels:
         work = SwitchingWork(plan.a, plan.b, _identity(plan), plan.out / CHANNELS_FOLDER)
+        if plan.options.repair and work.folder.is_dir():
+            forget_given_up(work.folder)
         share_out(work, plan.channels, plan.options.crew, on_progress)
     return plan.out
 
@@ -96,8 +98,10 @@ def _of(progress: Progress, side: str) -> Progress:
 def check_comparable(a: Scenario, b: Scenario) -> None:
     """Raise UsageError unless both speak of the same places, regions, hours and days."""
     wrong = []
-    if a.header.clock != b.header.clock:
-        wrong.append(f"clock ({a.header.clock.start} to {a.header.clock.end} and {b.header.clock.start} to {b.header.clock.end})")
+    for name in type(a.header.clock).model_fields:
+        one, two = getattr(a.header.clock, name), getattr(b.header.clock, name)
+        if one != two:
+            wrong.append(f"clock.{name}" if isinstance(one, tuple) else f"clock.{name} ({one} and {two})")
     for name in ("places", "regions"):
         one, two = ([entry.id for entry in getattr(scenario, name)] for scenario in (a, b))
         if one != two:

@@ -27,6 +27,7 @@ from qantar.model.channels import CHANNELS
 from qantar.results.files import sweep, write_text
 from qantar.results.lock import writing
 from qantar.results.manifest import Receipt
+from qantar.results.repair import given_up
 from qantar.results.store import log
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ class SwitchingWork:
         except Exception as error:  # noqa: BLE001 - one member must never end a comparison
             log(self.folder, f"member {member} failed\n{traceback.format_exc()}")
             return {"reason": f"{type(error).__name__}: {error}"}
+
+
+def forget_given_up(folder: Path) -> None:
+    """Remove the files of members that failed because their worker died, so that they are tried again."""
+    with writing(folder):
+        for member, found in read_members(folder).items():
+            if given_up(found["reason"]):
+                _file(folder, member).unlink()
 
 
 def share_out(work: SwitchingWork, members: int, crew: Crew, on_progress: OnProgress = silent) -> None:

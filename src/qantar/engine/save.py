@@ -29,7 +29,7 @@ class Save:
     """Which ticks and which fields to record.
 
     every_ticks : record each tick whose number + 1 is a multiple of it, and the last; at least 1.
-        Figures that are maxima or sums over ticks then see the recorded ticks only.
+        What a model works out from its observations alone sees the recorded ticks only; a country's days and endings see all.
     fields : names of the fields to record, or `ALL`
 
     Raises UsageError when `every_ticks` is below 1.

@@ -108,7 +108,7 @@ def _first(frame: pd.DataFrame) -> float:
 def tell(events: pd.DataFrame, member: pd.Series, roles: Roles) -> Told:
     """Read one member's events."""
     offices = events[events["kind"] == "palace-office"]
-    later = offices[offices["hour"] > 0.0] if not offices.empty else offices
+    later = offices[offices.duplicated("value")]  # first is who holds an office when the run begins
 
     def lost(office: int) -> float:
         rows = later[(later["value"] == office) & (later["actor"] != roles.holders[office])]

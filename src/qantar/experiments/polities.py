@@ -50,16 +50,16 @@ UNREST = (-16.0, -13.5)
 
 
 class _Dice:
-    """Keyed uniform numbers of one polity, one after the other."""
+    """Keyed uniform numbers of one polity, one after the other; `of` tells apart its palace (0) and its crisis (1)."""
 
-    def __init__(self, seed: int, number: int) -> None:
-        self._key = (seed, number)
+    def __init__(self, seed: int, number: int, of: int = 0) -> None:
+        self._key, self._of = (seed, number), of
         self._count = 0
 
     def between(self, low: float, high: float) -> float:
         """Return the next number, uniform between two bounds."""
         self._count += 1
-        return low + (high - low) * float(uniform(*self._key, int(Stream.POLITY), 0, 0, 0, self._count))
+        return low + (high - low) * float(uniform(*self._key, int(Stream.POLITY), 0, self._of, 0, self._count))
 
     def whole(self, low: int, high: int) -> int:
         """Return the next whole number, both bounds included."""
@@ -129,7 +129,7 @@ def polity(scenario: Scenario, *, seed: int, number: int) -> Scenario:
     """Return the scenario with an invented palace, parameters of the palace from their priors, and a crisis of random size."""
     drawn, _ = draw_parameters(scenario, seed=seed, member=number)
     groups = {name: getattr(drawn.parameters, name) for name in DRAWN}
-    size = _Dice(seed + 1, number).between(*UNREST)
+    size = _Dice(seed, number, of=1).between(*UNREST)
     streets = scenario.parameters.streets
     base = streets.base_propensity.model_copy(update={"value": size})
     groups["streets"] = streets.model_copy(update={"base_propensity": base})

@@ -8,6 +8,7 @@ generation is the same whoever computes it, after whatever else.
 from __future__ import annotations
 
 import pickle
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,15 +30,20 @@ from qantar.results.store import log
 MEMBERS = 2**32
 
 
+_one_at_a_time = threading.Lock()
+"""The generator is one for all threads of a process; a worker of a cluster may have several."""
+
+
 @contextmanager
 def keyed_generator(seed: int, key: int, generation: int, candidate: int) -> Iterator[None]:
-    """Let NumPy's global generator give the draws of one candidate."""
-    before = np.random.get_state()
-    np.random.seed([int(word) for word in words(seed, 0, int(Stream.CANDIDATE), key, generation + 1, 0, candidate)])
-    try:
-        yield
-    finally:
-        np.random.set_state(before)
+    """Let NumPy's global generator give the draws of one candidate; other threads wait."""
+    with _one_at_a_time:
+        before = np.random.get_state()
+        np.random.seed([int(word) for word in words(seed, 0, int(Stream.CANDIDATE), key, generation + 1, 0, candidate)])
+        try:
+            yield
+        finally:
+            np.random.set_state(before)
 
 
 def drawn_member() -> int:

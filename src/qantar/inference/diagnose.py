@@ -64,6 +64,12 @@ class Trust:
         """Share of the variance of the true scores that the recovered ones explain, 1 - E(true - recovered)² / E true²."""
         return np.asarray(1.0 - ((self.true - self.recovered) ** 2).mean(axis=0) / self.true.var(axis=0))
 
+    @property
+    def explained_error(self) -> Floats:
+        """Standard error of `explained` over the cases, for the spread of the true scores as it is."""
+        gain = (self.true - self.true.mean(axis=0)) ** 2 - (self.true - self.recovered) ** 2
+        return np.asarray(gain.std(axis=0, ddof=1) / np.sqrt(len(gain)) / self.true.var(axis=0))
+
 
 def trust(table: Rows, targets: Targets, *, seed: int, cases: int = CASES) -> Trust:
     """Take rows of a prior table as records and see whether the method finds their parameters again.

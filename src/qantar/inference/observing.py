@@ -41,10 +41,11 @@ def observe_watched(scenario: Scenario, layout: Layout, watch: Watch | None, *, 
 
 
 def quiet_twin(scenario: Scenario, days: int) -> Scenario:
-    """Return the first days of a scenario without its shocks and what answers only them."""
+    """Return the first days of a scenario, in whole ticks, without its shocks and what answers only them."""
     quiet = without_shocks(scenario)
     clock = quiet.header.clock
-    short = clock.model_copy(update={"end": min(clock.end, clock.start + timedelta(days=days))})
+    tick = timedelta(hours=clock.tick_hours)
+    short = clock.model_copy(update={"end": min(clock.end, clock.start + timedelta(days=days) // tick * tick)})
     return quiet.model_copy(update={"header": quiet.header.model_copy(update={"clock": short})})
 
 

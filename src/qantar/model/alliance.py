@@ -2,7 +2,8 @@
 
     asked → decided   decision hours, times a lognormal delay; agrees with `remit.odds_of_answer`
     landing           from the first landing to full strength in even steps, the members' men together
-    where             half in the capital, half in the big city that saw the largest crowd, or that is lost when it lands
+    where             half in the capital, half in the big city that saw the largest crowd (the violent threefold) until the decision;
+                      from a landing at which a city is more than half lost, in the one that is most lost
     leaving           once the streets were calm for long enough, over some days; at once when the ruler fell
 
 Its men guard and patrol: they free the host's men and do not fire (`qantar.model.security`). That it stands behind
@@ -104,10 +105,10 @@ class AllianceSystem(AbstractSystem):
         self._decides_at = math.inf
         lost = self._lost(world)
         odds = odds_of_answer(self._p, self._bloc, world.foreign_frame, float(lost.mean()) if lost.size else 0.0)
-        chance = 1.0 / (1.0 + math.exp(-odds))
+        chance = self._p.willing / (1.0 + math.exp(-odds))
         u = uniform(world.seed, world.member, int(Stream.ALLIANCE), 0, 0, 0, _AGREES)
         why = f"the chance was {chance:.0%}; the call passes for one against aggression from outside at {world.foreign_frame:.0%}"
-        if world.fallen or u >= chance * self._p.willing:
+        if world.fallen or u >= chance:
             world.answer, world.backing = "refused", -self._p.backing_refused
             self._tell(world, "refused", chance, f"refuses: {why}")
             return

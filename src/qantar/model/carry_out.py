@@ -63,21 +63,30 @@ class CarryOut:
         self._clear(world)
 
     def advance(self, world: World, tick: int, begin: list[Measure]) -> None:
-        """Let men arrive, let measures end, and begin new ones, at the start of `tick`."""
+        """Let men arrive, let measures end, and begin new ones, at the start of `tick`.
+
+        A measure that is over when the first tick after its beginning starts is reported, and never holds.
+        """
         self._clear(world)
         for place, branch, men, name in self._arrivals.pop(tick, []):
             world.men[place, branch] += men
             self._report(world, (tick, "arrival", name), place, men, f"{men:.0f} men of {BRANCHES[branch]} arrive")
-        ending = [measure for measure in self._standing if measure.end == tick]
+        ended = self._end(world, tick)
+        for measure in begin:
+            self._standing.append(measure)
+            self._begin(world, tick, measure)
+        ended += self._end(world, tick)
+        if ended or begin:
+            self._set_standing(world)
+
+    def _end(self, world: World, tick: int) -> int:
+        """Let measures end whose time is over; return how many."""
+        ending = [measure for measure in self._standing if measure.end is not None and measure.end <= tick]
         for measure in ending:
             self._standing.remove(measure)
             kind = measure.text.split(" by ")[0] if measure.reported else measure.text
             self._report(world, (tick, "order-ended", measure.name), None, 0.0, f"{kind} ends")
-        for measure in begin:
-            self._standing.append(measure)
-            self._begin(world, tick, measure)
-        if ending or begin:
-            self._set_standing(world)
+        return len(ending)
 
     def _clear(self, world: World) -> None:
         """Forget what lasts for one tick only."""

@@ -54,13 +54,18 @@ def judge(
     arrays: Mapping[str, NDArray[Any]], routed_share: NDArray[np.float64], judgement: JudgementParameters,
     tick_hours: float,
 ) -> tuple[Ending, float | None]:
-    """Return the ending and the hour at which control returned (None where it did not)."""
+    """Return the ending and the hour at which control returned (None where it did not).
+
+    Control returns after the largest crowd of the country: where places have their largest crowds at different hours, a day can be
+    a wave none of whose hours is restless.
+    """
     if arrays["participants"].max() <= judgement.wave.value:
         return Ending.QUIET, None
     broken = routed_share >= judgement.broken_share.value
     if _longest_run(broken) * tick_hours >= judgement.broken_hours.value:
         return Ending.ORDER_BROKEN, None
-    calm = calm_from(arrays["national_crowd"], arrays["national_violent"], judgement)
+    largest = int(arrays["national_crowd"].argmax())
+    calm = max(largest + 1, calm_from(arrays["national_crowd"], arrays["national_violent"], judgement))
     if (arrays["national_crowd"].size - calm) * tick_hours >= judgement.control_calm.value:
         return Ending.CONTROL_RETURNED, calm * tick_hours
     return Ending.STILL_CONTESTED, None

@@ -65,7 +65,7 @@ def _hear(
         heard = far[region[i]]
         for k in range(start[i], start[i + 1]):
             heard += weight[k] * known[to[k]]
-        heard_share[i] = max(0.0, heard) / residents[i]
+        heard_share[i] = max(0.0, heard) / residents[i] if residents[i] > 0.0 else 0.0
         elsewhere[i] = online[region[i]] * saturation(heard_share[i], half)
 
 

@@ -15,7 +15,7 @@ Where the palace decides, a role whose holder left loses its blame, which the ot
 dismissal names no role. Deaths are those of the forces, too. The foreign frame fades with
 its τ. Brokerage falls by exp(-loss · detained per 100,000): a crackdown takes the people who could sign a deal.
 
-Deaths elsewhere count with the weight that fear gives them. The sign of the looting term is open
+Deaths are the own region's and the country's rate in the mixture that fear sees. The sign of the looting term is open
 (order threatened, or order lost): its prior has both. Reach is that of the state's media, which show it.
 
 Limits: one legitimacy for all strata of a region and one blame for the country; prices move blame and not

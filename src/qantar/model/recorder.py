@@ -224,7 +224,8 @@ class Recorder:
             self._add(world, tick, "first-death", int(place), a["place_deaths"][day, place], "first dead, by the end of the day")
         for day in np.flatnonzero(a["participants"] > judgement.wave.value)[:1]:
             people = float(a["participants"][day])
-            tick = int((days.min(axis=1) == day).argmax())
+            everywhere = days.min(axis=1) == day  # of the last date some places may have no hour
+            tick = int((everywhere if everywhere.any() else (days == day).any(axis=1)).argmax())
             world.events.add(Event(tick, "wave", value=people, text=f"{people:.0f} participants in a day"))
 
     def _add(self, world: World, tick: int, kind: str, place: int, value: float, text: str) -> None:

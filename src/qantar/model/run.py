@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -96,9 +97,18 @@ class _Same:
         return isinstance(other, _Same) and other.scenario is self.scenario
 
 
-@lru_cache(maxsize=4)
+class _Kept(threading.local):
+    """The last assemblies of a thread: systems remember things of the run that they are in."""
+
+    def __init__(self) -> None:
+        self.assembled = lru_cache(maxsize=4)(_assembled)
+
+
 def _assembled(key: _Same, palace: str) -> Assembly:
     return assemble(key.scenario, palace=palace)
+
+
+_kept = _Kept()
 
 
 def _events(model: CountryModel, assembly: Assembly, member: int) -> pd.DataFrame:
@@ -157,10 +167,10 @@ def simulate(
         AssemblyError: the systems do not fit together.
     """
     check_palace(palace)
-    assembly = _assembled(_Same(scenario), palace or default_palace(scenario))
+    assembly = _kept.assembled(_Same(scenario), palace or default_palace(scenario))
     model = CountryModel(replace(assembly, tick=hooked(assembly.tick, hook)), watch)
     save = save or Save()
-    outcome = run_engine(model, seed=seed, member=member, save=save)
+    outcome = run_engine(model, seed=seed, member=member)  # every tick is observed: days and endings follow from all of them
     failed = outcome.ending is Ending.FAILED
     return Run(
         seed=seed, member=member, ending=outcome.ending, reason=outcome.reason if failed else "",

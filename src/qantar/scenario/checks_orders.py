@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ def order_findings(draft: Draft) -> Iterator[Finding]:
         yield from _clock(draft.clock)
     yield from _names(draft)
     yield from _shocks(draft)
+    yield from _one_price(draft)
     yield from _orders(draft)
     yield from _reasons(draft)
     yield from _series(draft)
@@ -96,6 +98,24 @@ def _shocks(draft: Draft) -> Iterator[Finding]:
         if draft.currency is not None and before.unit.split("/")[0] != draft.currency:
             message = f"the unit is {quoted(before.unit)}, expected the currency and what it buys: '{draft.currency}/...'"
             yield Finding(FILE, (*where, "price_before", "unit"), message)
+
+
+def _one_price(draft: Draft) -> Iterator[Finding]:
+    """The model has one price: of one good, and each step of it begins where the last one in the same region ended."""
+    steps = sorted(((n, shock) for n, shock in draft.shocks.items if isinstance(shock, PriceShock)), key=lambda step: step[1].at)
+    price: dict[str, PriceShock] = {}
+    for number, shock in steps:
+        if shock.good != steps[0][1].good:
+            message = f"{quoted(shock.good)} is another good than {quoted(steps[0][1].good)}, expected steps of one price"
+            yield Finding(FILE, ("shocks", number, "good"), message)
+            continue
+        for region in shock.regions or sorted(draft.regions.names or ()):
+            last = price.get(region)
+            if last is not None and not math.isclose(last.price_after.value, shock.price_before.value):
+                message = f"{shock.price_before.value:g} is not the price of {region} after {quoted(last.id)}, {last.price_after.value:g}"
+                yield Finding(FILE, ("shocks", number, "price_before", "value"), message)
+                break
+        price.update(dict.fromkeys(shock.regions or sorted(draft.regions.names or ()), shock))
 
 
 def _orders(draft: Draft) -> Iterator[Finding]:
@@ -212,6 +232,8 @@ def _series(draft: Draft) -> Iterator[Finding]:
     for number, series in draft.series.items:
         where = ("series", number)
         yield from _regions(draft, series.regions, where)
+        for position, point in enumerate(series.points):
+            yield from _inside(draft.clock, point.at, (*where, "points", position, "at"))
         for position, (earlier, later) in enumerate(zip(series.points, series.points[1:], strict=False)):
             if later.at <= earlier.at:
                 message = f"{later.at} is not after {earlier.at}, expected points in the order of time"
@@ -221,6 +243,9 @@ def _series(draft: Draft) -> Iterator[Finding]:
 def _organisers(draft: Draft) -> Iterator[Finding]:
     for number, organiser in draft.organisers.items:
         yield from _inside(draft.clock, organiser.start, ("organisers", number, "start"))
+        if organiser.hold_factor.value <= 0:
+            message = f"the factor {organiser.hold_factor.value:g} is not positive"
+            yield Finding(FILE, ("organisers", number, "hold_factor", "value"), message)
         for position, place in enumerate(organiser.places):
             if draft.places.lacks(place):
                 yield Finding(FILE, ("organisers", number, "places", position), *unknown("place", place, draft.places))

@@ -159,7 +159,7 @@ class UnitParameters(ParameterGroup):
     side_kinship: Value = quantity("log-odds", "the same per unit of kinship")
     return_hours: Value = quantity("hours", "mean time until men come back to duty once the crowd is gone", low=1)
     fall_rate: Value = quantity("1/hour", "rate at which a capital lost beyond hope brings the regime down", low=0)
-    fall_ratio: Value = quantity("1", "people in the capital's crowd per armed man there who obeys, at half that rate", low=0)
+    fall_ratio: Value = quantity("1", "people in the capital's crowd per armed man there who obeys, at half that rate", low=0.001)
 
 
 class AllianceParameters(ParameterGroup):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from qantar.errors import QantarError, UsageError
 from qantar.scenario.bibliography import BIBLIOGRAPHY
@@ -27,18 +28,31 @@ def create_scenario(folder: Path) -> list[Path]:
         raise UsageError(f"{quoted(identifier)} is the name of a built-in scenario; choose another")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{quoted(str(folder))} exists already and is not an empty folder")
-    written = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        offered = [f"{kept_in}/{name}{SUFFIX}" for kept_in in (FOLDER, STRUCTURES) for name in names(TEMPLATE, kept_in)]
-        for kept_in in (FOLDER, STRUCTURES):
-            (folder / kept_in).mkdir()
-        for name in (*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, CALIBRATION, *offered):
-            text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
-            if name == "scenario.yaml":
-                text = _ID_LINE.sub(f"id: {identifier}", text)
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
-            written.append(folder / name)
+        whole = folder.resolve()
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=whole.parent, prefix=f".{whole.name}.") as beside:
+            copy = Path(beside) / whole.name
+            written = _copy(copy, identifier)
+            if whole.exists():  # it may be where somebody stands, so that it stays
+                for entry in copy.iterdir():
+                    entry.rename(whole / entry.name)
+            else:
+                copy.rename(whole)
     except OSError as error:
         raise QantarError(f"the folder {quoted(str(folder))} cannot be written: {error.strerror}") from error
-    return written
+    return [folder / name for name in written]
+
+
+def _copy(folder: Path, identifier: str) -> list[str]:
+    """Fill a new folder with the template; return the names of its files."""
+    offered = [f"{kept_in}/{name}{SUFFIX}" for kept_in in (FOLDER, STRUCTURES) for name in names(TEMPLATE, kept_in)]
+    for kept_in in (FOLDER, STRUCTURES):
+        (folder / kept_in).mkdir(parents=True)
+    copied = [*DOCUMENTS, *TABLES, BIBLIOGRAPHY, MAP, CALIBRATION, *offered]
+    for name in copied:
+        text = (LIBRARY / TEMPLATE / name).read_text(encoding="utf-8")
+        if name == "scenario.yaml":
+            text = _ID_LINE.sub(f"id: {identifier}", text)
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return copied

@@ -46,10 +46,14 @@ def _unnamed(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"loaded_from": "", "intervened_from": (), "intervened_steps": ()})
 
 
-def check_read(before: Scenario, after: Scenario, palace: str) -> None:
-    """Raise UsageError where an intervention changed only what a simulated palace does not read: its effect would be none."""
+def check_read(before: Scenario, after: Scenario, palace: str, change: str = "") -> None:
+    """Raise UsageError where a change is of what a simulated palace does not read, and of nothing else: its effect would be none.
+
+    change : how it was asked for, named in the error
+    """
     if palace == SIMULATED and _differ_unread(before, after):
         raise UsageError(
-            "what was changed are orders or series of the record, which the simulated palace does not read; "
-            "add --palace recorded, or take away the power to give such orders (--without blackout, emergency, reinforcement, concession)"
+            f"{change}{': ' if change else ''}what was changed are orders or series of the record, which the simulated palace does not "
+            "read; add --palace recorded, or take away the power to give such orders "
+            "(--without blackout, emergency, reinforcement, concession)"
         )

@@ -161,7 +161,10 @@ def _series(scenario: Scenario, step: SeriesStep) -> Scenario:
     if missing or not lines:
         whose = ", ".join(sorted(missing)) or "any branch"
         raise UsageError(f"no series of {step.quantity} is given for {whose}, so that there is none to set")
-    since = step.since or data["header"]["clock"]["start"]
+    clock = scenario.header.clock
+    since = step.since or clock.start
+    if not clock.start <= since < clock.end:
+        raise UsageError(f"{step.quantity} cannot be set from {since} on: expected an hour from {clock.start} to before {clock.end}")
     for line in lines:
         kept = tuple(point for point in line["points"] if point["at"] < since)
         line["points"] = (*kept, {"at": since, "value": step.value})

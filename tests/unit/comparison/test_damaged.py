@@ -11,9 +11,10 @@ import pytest
 
 from qantar.comparison.pair import read_about
 from qantar.comparison.switching import CARRIED, FIGURES
-from qantar.comparison.work import PairIdentity, read_members
+from qantar.comparison.work import PairIdentity, forget_given_up, read_members
 from qantar.errors import DamagedError, StoreMismatchError
 from qantar.model.channels import CHANNELS
+from qantar.results.repair import WORKER_DIED
 
 NUMBERS = dict.fromkeys(CARRIED, 1.0)
 SOUND: dict[str, Any] = {
@@ -53,3 +54,10 @@ def test_what_an_earlier_version_shared_out_is_refused_by_name(tmp_path: Path, r
     with pytest.raises(StoreMismatchError, match=r"is of format 1, and this Qantar reads 2; remove .*the same `qantar compare`") as found:
         read_members(tmp_path)
     assert found.value.exit_code == 2
+
+
+def test_members_whose_worker_died_are_forgotten_and_others_kept(tmp_path: Path) -> None:
+    for member, reason in ((3, ""), (4, f"{WORKER_DIED} 3 times"), (5, "RuntimeError: no")):
+        (tmp_path / f"member-{member:08d}.json").write_text(json.dumps(SOUND | {"member": member, "reason": reason}))
+    forget_given_up(tmp_path)
+    assert list(read_members(tmp_path)) == [3, 5]

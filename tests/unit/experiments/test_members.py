@@ -46,6 +46,15 @@ def test_events_are_read_into_hours(scenario: Scenario) -> None:
     assert found.recorded_order
 
 
+def test_an_office_may_be_taken_in_the_first_hour(scenario: Scenario) -> None:
+    rows = [(0.0, "palace-office", "mamin", 3.0), (0.0, "palace-office", "elder", 1.0), (0.0, "palace-office", "president", 1.0)]
+    events = pd.DataFrame(rows, columns=["hour", "kind", "actor", "value"]).assign(text="")
+    member = pd.Series({"member": 7, "ending": "quiet", "peak_participants": 9, "deaths": 1})
+    found = tell(events, member, roles_of(scenario))
+    assert found.chair == 0.0
+    assert math.isnan(found.cabinet)
+
+
 def test_the_order_of_the_record_is_told_from_others() -> None:
     hours = {"cabinet": 1.0, "chair": 2.0, "asked": 4.0, "chief": 3.0, "landed": 5.0}
     assert told(**hours).recorded_order

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -125,3 +128,14 @@ def test_a_part_of_an_event_without_a_price_is_an_event_of_that_size() -> None:
     scenario = load("kazakhstan-2019")
     assert [shock.kind for shock in scenario.header.shocks] == ["discontent"]
     assert smaller_shocks(scenario, 0.5).header.shocks[0].size.value == 0.5 * scenario.header.shocks[0].size.value
+
+
+def test_threads_do_not_mix_their_candidates() -> None:
+    def drawn(candidate: int) -> list[int]:
+        with keyed_generator(0, 0, 0, candidate):
+            first = drawn_member()
+            time.sleep(0.001)  # long enough that another thread would come in between
+            return [first, drawn_member()]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drawn, range(40))) == [drawn(candidate) for candidate in range(40)]

@@ -18,6 +18,7 @@ from qantar.inference.priors import priors_of
 from qantar.inference.studies import studies_of
 from qantar.inference.targets import not_used, targets_of
 from qantar.model.run import simulate
+from qantar.scenario.load import load
 from tests import small_calibration as small
 
 
@@ -66,6 +67,16 @@ def test_a_run_is_observed_with_its_twin_without_shocks() -> None:
     assert found[-1] == (crowds >= layout.small_protest).sum()
     alone = observe(scenario, replace(layout, twin_days=0), seed=3, member=1, palace="recorded")
     assert np.array_equal(found[:-2], alone)
+
+
+def test_a_twin_is_no_longer_than_it_is_counted_as() -> None:
+    """34 ticks of five hours would be eight dates, not seven."""
+    week = load("borderland")
+    header = week.header.model_copy(update={"clock": week.header.clock.model_copy(update={"tick_hours": 5.0})})
+    clock = quiet_twin(week.model_copy(update={"header": header}), 5).header.clock
+    assert clock.end - clock.start == timedelta(hours=120)
+    clock = quiet_twin(week.model_copy(update={"header": header}), 4).header.clock
+    assert clock.end - clock.start == timedelta(hours=95)
 
 
 def test_a_country_that_is_never_quiet_is_far_from_the_record() -> None:

@@ -84,3 +84,15 @@ def test_a_recall_that_is_under_way_waits_and_a_working_day_does_not(country: Co
         other.tick = tick
         fresh.step(other)
     assert other.recalled.all(), "the holiday is over after a day"
+
+
+def test_a_measure_that_is_over_before_its_first_tick_never_holds(country: Country) -> None:
+    """From half past four to five it would begin and end with the tick of five; it stood for ever."""
+    world, part = World(0, 0), CarryOut(country)
+    part.init(world)
+    part.advance(world, 5, [measure(country, Blackout(0.1), end=5), measure(country, Curfew(22.0, 6.0), end=4)])
+    assert (world.connectivity_ordered == 1.0).all()
+    assert np.isnan(world.curfew).all()
+    assert [event.kind for event in world.events.rows] == ["order", "order", "order-ended", "order-ended"]
+    part.advance(world, 6, [])
+    assert len(world.events.rows) == 4

@@ -35,3 +35,12 @@ def test_endings(wave: int, until: int, routed_hours: int, ending: Ending, hours
     crowd = np.where(np.arange(TICKS) < until, wave, 0)
     routed = np.where(np.arange(TICKS) < routed_hours, 1.0, 0.0)
     assert judge(_arrays(crowd), routed, judgement, 1.0) == (ending, hours)
+
+
+def test_control_returns_after_the_largest_crowd_where_no_hour_is_restless() -> None:
+    """Two places with their largest crowds at different hours: a wave by days, of which no hour has as many."""
+    judgement = load("borderland").parameters.judgement
+    crowd = np.full(TICKS, 100)
+    crowd[30] = judgement.control_crowd.value - 1
+    arrays = _arrays(crowd) | {"participants": np.full(TICKS // 24, 2 * judgement.wave.value)}
+    assert judge(arrays, np.zeros(TICKS), judgement, 1.0) == (Ending.CONTROL_RETURNED, 31.0)

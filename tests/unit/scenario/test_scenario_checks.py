@@ -127,6 +127,22 @@ CASES = {
         "price: {value: 12, unit: crown/kg",
         "expected 'crown/loaf' as the shock's",
     ),
+    "a price that is none by then": (
+        "scenario.yaml",
+        "    price_after: {value: 20, unit: crown/loaf, source: assumed}\n",
+        ("    price_after: {value: 20, unit: crown/loaf, source: assumed}\n"
+        "  - {id: again, kind: price, good: bread, at: 2024-03-06T00:00, price_before: {value: 12, unit: crown/loaf, source: assumed}, "
+        "price_after: {value: 30, unit: crown/loaf, source: assumed}}\n"),
+        "12 is not the price of capital-region after 'bread-price', 20",
+    ),
+    "a price of something else": (
+        "scenario.yaml",
+        "    price_after: {value: 20, unit: crown/loaf, source: assumed}\n",
+        ("    price_after: {value: 20, unit: crown/loaf, source: assumed}\n"
+        "  - {id: again, kind: price, good: fuel, at: 2024-03-06T00:00, price_before: {value: 20, unit: crown/loaf, source: assumed}, "
+        "price_after: {value: 30, unit: crown/loaf, source: assumed}}\n"),
+        "'fuel' is another good than 'bread', expected steps of one price",
+    ),
     "a price of nothing": ("scenario.yaml", "price_after: {value: 20", "price_after: {value: 0", "the price 0 is not positive"),
     "a price without its shock": (
         "scenario.yaml",

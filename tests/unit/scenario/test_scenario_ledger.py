@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from qantar.errors import UsageError
+from qantar.errors import QantarError, UsageError
 from qantar.scenario.checks_country import DESCRIBED
 from qantar.scenario.editor_schema import editor_schema
 from qantar.scenario.ledger import ledger
@@ -47,6 +47,22 @@ def test_a_new_country_is_sound_and_named_after_its_folder(tmp_path: Path) -> No
     scenario = load(tmp_path / "deep" / "My Country 2")
     assert scenario.header.id == "my-country-2"
     assert scenario.regions == load("borderland").regions
+
+
+def test_a_new_country_is_there_in_full_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(QantarError, match="No space left"):
+            create_scenario(tmp_path / "mine")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    files = create_scenario(Path())
+    assert all(file.is_file() for file in files)
+    assert load(Path()).header.id == "empty"
 
 
 def test_a_new_country_overwrites_nothing(tmp_path: Path) -> None:

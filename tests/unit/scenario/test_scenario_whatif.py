@@ -175,3 +175,8 @@ def test_a_scenario_remembers_its_steps_in_words_and_the_file_that_they_came_fro
     assert found.loaded_from == "borderland"
     moved = found.model_copy(update={"loaded_from": "elsewhere", "intervened_from": ("x",), "intervened_steps": ()})
     assert scenario_hash(moved) == scenario_hash(found)
+
+
+def test_a_series_cannot_be_set_outside_the_clock(country: Scenario, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="expected an hour from 2024-03-04"):
+        applied(country, tmp_path, "  - {kind: series, quantity: command-coherence, value: 0.5, since: 2025-03-06T00:00}\n")

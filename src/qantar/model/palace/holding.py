@@ -143,7 +143,8 @@ class Watch:
         self._trouble = parameters.moves.trouble.value
         big = np.flatnonzero((country.residents >= self._p.city.value) & ~country.remainder)
         if big.size < FEWEST_CITIES:
-            big = np.argsort(-np.where(country.remainder, 0.0, country.residents), kind="stable")[:FEWEST_CITIES]
+            settled = np.flatnonzero(~country.remainder)
+            big = settled[np.argsort(-country.residents[settled], kind="stable")[:FEWEST_CITIES]]
         self.cities = np.array([country.capital, *(place for place in big if place != country.capital)], dtype=np.int64)
         residents = country.residents[self.cities]
         self._weight = residents / residents.sum()

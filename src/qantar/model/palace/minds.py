@@ -36,7 +36,7 @@ class Memory:
         self._outlooks = Outlooks()
         self._version = -1
         self._calm: tuple[object, ...] = ()
-        self._kept: tuple[View, list[Move], list[Weighed]] | None = None
+        self._kept: list[Weighed] | None = None
 
     def view(self, court: Court, situation: Situation, standing: Standing, run: NDArray[np.int64]) -> View:
         """Return the palace through his eyes."""
@@ -46,12 +46,12 @@ class Memory:
             self._version = court.version
         return View(self._polity, self._eyes, situation, standing, p, m, run)
 
-    def options(self, view: View, done: Done) -> tuple[View, list[Weighed]]:
+    def options(self, view: View, done: Done) -> list[Weighed]:
         """Return his moves with their values; in a calm country those of the last calm turn, while nothing changed."""
         stamp = view.standing.stamp(view.court.version, view.situation.backing)
         calm = (*stamp, *view.standing.in_force()) if view.situation.calm and not done else ()
         if calm and calm == self._calm and self._kept is not None:
-            return self._kept[0], self._kept[2]
+            return self._kept
         moves = [move for move in moves_of(self._polity, view.court, view.situation, view.standing, self.actor) if name(move) not in done]
         if len(moves) == 1 and moves[0].kind is Kind.STAY:
             weighed: list[Weighed] = []
@@ -59,5 +59,5 @@ class Memory:
             now = self.mind.holds(view.situation)
             weighed = [self.mind.weigh(view, move, self._outlooks.of(view, move, stamp), now) for move in moves]
         if calm:
-            self._calm, self._kept = calm, (view, moves, weighed)
-        return view, weighed
+            self._calm, self._kept = calm, weighed
+        return weighed

@@ -13,7 +13,6 @@ nothing else, parties and parliaments do not exist, and who is not in the data i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
@@ -128,14 +127,14 @@ class PalaceSystem(AbstractSystem):
 
     def _move(self, world: World, seen: tuple[Situation, Standing], actor: int, number: int) -> bool:
         """Let an actor choose once; return whether he did anything."""
-        view, weighed = self._memories[actor].options(self._view(world, seen, actor), self._done)
+        weighed = self._memories[actor].options(self._view(world, seen, actor), self._done)
         if not weighed:
             return False
         u = uniform(world.seed, world.member, int(Stream.CHOICE), int(self._polity.key[actor]), 0, world.tick, number)
         picked = weighed[choose(np.array([one.gain for one in weighed]), self._moves.precision, u)]
         if picked.move.kind is Kind.STAY:
             return False
-        self._make(world, replace(view, run=self._view(world, seen, actor).run), picked)
+        self._make(world, self._view(world, seen, actor), picked)
         return True
 
     def _make(self, world: World, view: View, picked: Weighed) -> None:

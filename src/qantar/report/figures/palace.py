@@ -50,7 +50,7 @@ def palace_over_time(found: Digest) -> Drawing | None:
         _leanings(before, mine, colours, first=True)
         _leanings(after, mine, colours, first=False)
         headline(figure, f"The palace beside the streets in run {member}")
-    changes = int((offices["hour"] > 0).sum())
+    changes = int(offices.duplicated("value").sum())
     caption = (
         "One run, the one whose largest day is nearest the median. A bar is one holder of an office; below it shares of power; in the "
         "circles a line leads from a client to whom he leans, thicker where he leans more (hidden from the others in the run)."

@@ -21,7 +21,7 @@ MEMBERS = 8
 def gains(scene: Any, actor: str) -> list[float]:
     view = scene.view(actor)
     memory = scene.palace._memories[scene.number(actor)]
-    _, weighed = memory.options(view, {("", 0, 0)})
+    weighed = memory.options(view, {("", 0, 0)})
     return [one.gain for one in weighed]
 
 
@@ -65,7 +65,7 @@ def test_a_commander_of_the_rulers_own_makes_it_easier(scene_of: Callable[..., A
 
 def test_purge_impossible_takes_every_chance(scene_of: Callable[..., Any], tandem: Scenario) -> None:
     scene = scene_of(set_value(tandem, "parameters.palace.purge_possible", 0.0))
-    _, weighed = scene.palace._memories[scene.number("president")].options(scene.view("president"), {("", 0, 0)})
+    weighed = scene.palace._memories[scene.number("president")].options(scene.view("president"), {("", 0, 0)})
     contested = [one for one in weighed if one.move.kind in CONTESTED]
     assert contested
     assert all(one.chance == 0.0 for one in contested)
