@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -169,7 +170,8 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
     name = question.a if question.b is None else question.b
     changes = (question.interventions, question.without, question.changes)
     a, b = load(question.a), chosen(name, *changes, question.palace or RECORDED)
-    chosen(name, *changes, question.palace or default_palace(a, b))  # raises where a part of the changes would mean nothing
+    if question.palace is None and len([*chain(*changes)]) > 1:
+        chosen(name, *changes, default_palace(a, b))  # raises where one of them would mean nothing beside the others
     return a, b
 
 

@@ -43,7 +43,10 @@ def schema(
         typer.echo(text)
         return
     try:
-        write_text(out, text + "\n")
+        if out.exists() and not out.is_file():  # such as a pipe
+            out.write_text(text + "\n", encoding="utf-8")
+        else:
+            write_text(out.resolve(), text + "\n")
     except OSError as error:
         raise QantarError(f"{out} cannot be written: {error.strerror}") from error
     typer.echo(str(out))

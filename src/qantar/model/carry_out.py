@@ -65,7 +65,7 @@ class CarryOut:
     def advance(self, world: World, tick: int, begin: list[Measure]) -> None:
         """Let men arrive, let measures end, and begin new ones, at the start of `tick`.
 
-        A measure that is over when the first tick after its beginning starts is reported, and never holds.
+        A curfew, blackout or posture that is over when the first tick after its beginning starts is reported, and never holds.
         """
         self._clear(world)
         for place, branch, men, name in self._arrivals.pop(tick, []):
@@ -105,6 +105,8 @@ class CarryOut:
                 world.relief += effect.relief
                 world.concession += effect.size
                 world.departed.append(effect.blamed_as)
+            case Recall():
+                world.recalled |= measure.regions
             case Statement() as effect:
                 world.statements.append(effect)
             case Reinforcement() as effect:
@@ -152,8 +154,6 @@ class CarryOut:
                     world.curfew[measure.regions] = (effect.from_hour, effect.to_hour)
                 case Posture() as effect:
                     world.posture[measure.regions] = effect.posture
-                case Recall():
-                    world.recalled |= measure.regions
 
     def _report(self, world: World, head: tuple[int, str, str], place: int | None, value: float, text: str) -> None:
         country = self._country

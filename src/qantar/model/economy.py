@@ -4,8 +4,7 @@ Equations
     hardship      H of `hardship`, at the price that people pay
     salience      U ← U + log₂(new price / old price) at a step; m = U (1 - exp(-dt/salience_rise)) of it is met in a tick,
                   U ← U - m, S ← S exp(-dt/τ) + m, never below 0; 1 is a
-                  fresh doubling. A step, up or down, is met over the time in which people fill their tanks:
-                  unmet U ← U exp(-dt/τ_rise) + log₂(new / old)
+                  fresh doubling. A step, up or down, is met over the time in which people fill their tanks
     cause         C ← C exp(-dt/τ) + rate · v / (1 + v) · (1 - C) · dt, v = (seen / half)^steepness, where seen
                   is the known crowd per million residents, weighted by attention from the region's centre
                   (media) and by how much of it arrives
@@ -111,30 +110,24 @@ class EconomySystem(AbstractSystem):
         self._exposed = country.of_regions("exposed_share")
         self._hardship_of, self._treasury = Hardship(country), Treasury(country)
         self._shocks = [
-            (max(0, country.tick_at(shock.at)), shock) for shock in country.scenario.header.shocks
+            (max(0, country.tick_at(shock.at)), shock)
+            for shock in sorted(country.scenario.header.shocks, key=lambda shock: shock.at)
         ]
 
     def init(self, world: World) -> None:
         """Start at the prices before the shocks, without any salience."""
         n = len(self._country.region_ids)
-        self._before = self._prices_before()
-        self._shock_price = self._before.copy()
+        first = next((shock for _, shock in self._shocks if isinstance(shock, PriceShock)), None)
+        self._before = first.price_before.value if first else 1.0
+        self._shock_price = np.full(n, self._before)
         self._discontent = np.zeros(n)
         self._unmet = np.zeros(n)
-        world.price = self._before.copy()
+        world.price = np.full(n, self._before)
         world.salience = np.zeros(n)
         world.cause = np.zeros(n)
         self._hardship = self._hardship_of.at(world.price / self._before)
         world.grievance = np.zeros_like(self._hardship)
         world.fiscal_room = self._treasury.left(np.zeros(n))
-
-    def _prices_before(self) -> np.ndarray:
-        """Return each region's price before the first step that it meets, or before the first of all : float64[region]."""
-        steps = sorted((shock for _, shock in self._shocks if isinstance(shock, PriceShock)), key=lambda shock: shock.at)
-        before = np.full(len(self._country.region_ids), steps[0].price_before.value if steps else 1.0)
-        for step in reversed(steps):
-            before[self._country.region_mask(step.regions)] = step.price_before.value
-        return before
 
     def step(self, world: World) -> None:
         """Apply price steps, let salience and cause move, sum up grievance."""

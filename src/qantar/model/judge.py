@@ -3,7 +3,7 @@
     quiet              no day had more participants than the wave threshold
     order broken       for long enough, a large enough share of the people lived in regions in whose
                        centre the forces were routed and outnumbered by the violent
-    control returned   after the wave, crowd and violent stay below their thresholds to the end of the
+    control returned   after the country's largest hour, crowd and violent stay below their thresholds to the end of the
                        run, for at least the calm time; control returned at the first such hour
     still contested    none of these
 

@@ -160,7 +160,7 @@ def simulate(
             scenario's orders say.
         save: what to write down; everything, each tick, by default.
         hook: rare; stands by while the streets step (`qantar.model.channels`).
-        watch: rare; sees what is written down, after each tick that is, and ends the run as FAILED by returning False.
+        watch: rare; sees what is written down, after every tick, and ends the run as FAILED by returning False.
 
     Raises:
         UsageError: `palace` is unknown.

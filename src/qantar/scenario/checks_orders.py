@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -101,21 +100,22 @@ def _shocks(draft: Draft) -> Iterator[Finding]:
 
 
 def _one_price(draft: Draft) -> Iterator[Finding]:
-    """The model has one price: of one good, and each step of it begins where the last one in the same region ended."""
+    """The model has one price, of one good, and one price of it before the crisis: of the later steps in a region the end is read."""
     steps = sorted(((n, shock) for n, shock in draft.shocks.items if isinstance(shock, PriceShock)), key=lambda step: step[1].at)
-    price: dict[str, PriceShock] = {}
+    met: set[str] = set()
     for number, shock in steps:
-        if shock.good != steps[0][1].good:
-            message = f"{quoted(shock.good)} is another good than {quoted(steps[0][1].good)}, expected steps of one price"
+        first = steps[0][1]
+        regions = set(shock.regions) or set(draft.regions.names or ())
+        if shock.good != first.good:
+            message = f"{quoted(shock.good)} is another good than {quoted(first.good)}, expected steps of one price"
             yield Finding(FILE, ("shocks", number, "good"), message)
-            continue
-        for region in shock.regions or sorted(draft.regions.names or ()):
-            last = price.get(region)
-            if last is not None and not math.isclose(last.price_after.value, shock.price_before.value):
-                message = f"{shock.price_before.value:g} is not the price of {region} after {quoted(last.id)}, {last.price_after.value:g}"
-                yield Finding(FILE, ("shocks", number, "price_before", "value"), message)
-                break
-        price.update(dict.fromkeys(shock.regions or sorted(draft.regions.names or ()), shock))
+        elif not regions <= met and shock.price_before.value != first.price_before.value:
+            message = (
+                f"the price is {first.price_before.value:g} before the crisis, as {quoted(first.id)} has it, and here, where "
+                f"{min(regions - met)} meets its first step, {shock.price_before.value:g}"
+            )
+            yield Finding(FILE, ("shocks", number, "price_before", "value"), message)
+        met |= regions
 
 
 def _orders(draft: Draft) -> Iterator[Finding]:
@@ -233,7 +233,9 @@ def _series(draft: Draft) -> Iterator[Finding]:
         where = ("series", number)
         yield from _regions(draft, series.regions, where)
         for position, point in enumerate(series.points):
-            yield from _inside(draft.clock, point.at, (*where, "points", position, "at"))
+            if draft.clock is not None and point.at >= draft.clock.end:
+                message = f"{point.at} is not before the end of the clock, {draft.clock.end}"
+                yield Finding(FILE, (*where, "points", position, "at"), message)
         for position, (earlier, later) in enumerate(zip(series.points, series.points[1:], strict=False)):
             if later.at <= earlier.at:
                 message = f"{later.at} is not after {earlier.at}, expected points in the order of time"

@@ -31,10 +31,10 @@ def create_scenario(folder: Path) -> list[Path]:
     try:
         whole = folder.resolve()
         whole.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=whole.parent, prefix=f".{whole.name}.") as beside:
+        with TemporaryDirectory(dir=whole if whole.exists() else whole.parent, prefix=f".{whole.name}.") as beside:
             copy = Path(beside) / whole.name
             written = _copy(copy, identifier)
-            if whole.exists():  # it may be where somebody stands, so that it stays
+            if whole.exists():  # it may be where somebody stands, or a disk of its own, so that it stays
                 for entry in copy.iterdir():
                     entry.rename(whole / entry.name)
             else:

@@ -33,17 +33,18 @@ def default_palace(scenario: Scenario, changed: Scenario | None = None) -> str:
 def as_read(scenario: Scenario) -> Scenario:
     """The scenario as a simulated palace reads it: without the record, recorded orders, given series, and what was done to it."""
     header = scenario.header.model_copy(update={"orders": (), "series": ()})
-    nothing = {"record": (), "withheld": (), "changed": (), "interventions": ()}
-    return _unnamed(scenario).model_copy(update={"header": header, **nothing})
+    return _without_notes(scenario).model_copy(update={"header": header, "record": ()})
 
 
 def _differ_unread(before: Scenario, after: Scenario) -> bool:
     """Whether two scenarios differ, and in nothing that a simulated palace reads."""
-    return _unnamed(before) != _unnamed(after) and as_read(before) == as_read(after)
+    return _without_notes(before) != _without_notes(after) and as_read(before) == as_read(after)
 
 
-def _unnamed(scenario: Scenario) -> Scenario:
-    return scenario.model_copy(update={"loaded_from": "", "intervened_from": (), "intervened_steps": ()})
+def _without_notes(scenario: Scenario) -> Scenario:
+    """The scenario without what it remembers of where it is from and what was done to it."""
+    notes = {"loaded_from": "", "intervened_from": (), "intervened_steps": (), "withheld": (), "changed": (), "interventions": ()}
+    return scenario.model_copy(update=notes)
 
 
 def check_read(before: Scenario, after: Scenario, palace: str, change: str = "") -> None:

@@ -127,13 +127,17 @@ CASES = {
         "price: {value: 12, unit: crown/kg",
         "expected 'crown/loaf' as the shock's",
     ),
-    "a price that is none by then": (
+    "another price before": (
         "scenario.yaml",
-        "    price_after: {value: 20, unit: crown/loaf, source: assumed}\n",
-        ("    price_after: {value: 20, unit: crown/loaf, source: assumed}\n"
+        ("    regions: []                     # an empty list is the whole country\n"
+        "    price_before: {value: 10, unit: crown/loaf, source: assumed}\n"
+        "    price_after: {value: 20, unit: crown/loaf, source: assumed}\n"),
+        ("    regions: [capital-region]\n"
+        "    price_before: {value: 10, unit: crown/loaf, source: assumed}\n"
+        "    price_after: {value: 20, unit: crown/loaf, source: assumed}\n"
         "  - {id: again, kind: price, good: bread, at: 2024-03-06T00:00, price_before: {value: 12, unit: crown/loaf, source: assumed}, "
         "price_after: {value: 30, unit: crown/loaf, source: assumed}}\n"),
-        "12 is not the price of capital-region after 'bread-price', 20",
+        "the price is 10 before the crisis, as 'bread-price' has it, and here, where march meets its first step, 12",
     ),
     "a price of something else": (
         "scenario.yaml",
