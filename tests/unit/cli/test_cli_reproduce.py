@@ -73,7 +73,7 @@ def test_two_runs_that_differ_in_palace_and_in_what_was_done_to_a_are_made_again
 
 
 def test_a_run_is_made_again() -> None:
-    typed("qantar run 'my land' --intervention my.yaml --set parameters.judgement.wave=2000 --members 2 --out x", *ONE)
+    typed("qantar run 'my land' --palace recorded --intervention my.yaml --set parameters.judgement.wave=2000 --members 2 --out x", *ONE)
     first = open_results("x")
     typed(command(gather(first)), *ONE, "--out", "y")
     pd.testing.assert_frame_equal(first.members, open_results("y").members)
