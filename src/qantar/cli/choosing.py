@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 def chosen(
-    name: str, interventions: Sequence[str], without: Sequence[str], changes: Sequence[str], palace: str | None = None
+    name: str, interventions: Sequence[str], without: Sequence[str], changes: Sequence[str], palace: str | None = None, *,
+    beside: Scenario | None = None,
 ) -> Scenario:
     """A scenario after some interventions, then without some things, then with some values changed.
 
     name : a scenario of the library, or a folder; interventions : names or files; without : names;
-    changes : texts PATH=VALUE; palace : who will act in it
+    changes : texts PATH=VALUE; palace : who will act in it; beside : what it will be compared with
 
     Raises ScenarioError for what is wrong in the scenario, and UsageError, a line for each, for every option
     that means nothing here, or nothing to that palace.
@@ -43,7 +44,7 @@ def chosen(
             wrong.append(str(error))
     if wrong:
         raise UsageError("\n".join(wrong))
-    acting = palace or default_palace(stages[-1])
+    acting = palace or (default_palace(stages[-1]) if beside is None else default_palace(beside, stages[-1]))
     for (asked, _), (before, after) in zip(steps, pairwise(stages), strict=True):
         check_read(before, after, acting, asked)
     return stages[-1]

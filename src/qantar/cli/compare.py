@@ -6,7 +6,6 @@ import json
 import shlex
 import sys
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -160,7 +159,6 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
     """Load both sides. Raises UsageError where they are the same by omission, or something means nothing here."""
     from qantar.cli.choosing import chosen
     from qantar.scenario.load import load
-    from qantar.scenario.unread import RECORDED, default_palace
 
     if question.b is None and question.changes_nothing:
         raise UsageError(
@@ -168,11 +166,8 @@ def scenarios_of(question: Question) -> tuple[Scenario, Scenario]:
             f"`qantar scenarios {question.a}` lists them"
         )
     name = question.a if question.b is None else question.b
-    changes = (question.interventions, question.without, question.changes)
-    a, b = load(question.a), chosen(name, *changes, question.palace or RECORDED)
-    if question.palace is None and len([*chain(*changes)]) > 1:
-        chosen(name, *changes, default_palace(a, b))  # raises where one of them would mean nothing beside the others
-    return a, b
+    a = load(question.a)
+    return a, chosen(name, question.interventions, question.without, question.changes, question.palace, beside=a)
 
 
 def _run(plan: Plan, *, quiet: bool) -> Effect:
